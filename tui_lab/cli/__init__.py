@@ -1,0 +1,5 @@
+"""The headless face."""
+
+
+def main() -> int:
+    return 0

@@ -1,0 +1,106 @@
+"""What the dialects and the network have in common: calls, requests, frames, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.events import Event, Failed, Finished
+from tui_lab.core.messages import Message
+from tui_lab.core.parameters import Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is asked of a model, before a dialect gives it its form.
+
+    `messages` are user and assistant turns; the system prompt stands apart. `headers` are extra
+    ones that go out as they are.
+    """
+
+    model: str
+    messages: tuple[Message, ...]
+    system: str | None = None
+    parameters: Parameters = Parameters()
+    stream: bool = True
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """A request without its key: `path` is appended to the provider's base URL."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+    method: str = "POST"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One event of a stream: its name (`message` where none was given), its data, its arrival."""
+
+    data: str
+    event: str = "message"
+    last_event_id: str = ""
+    at_ms: float = 0.0
+
+
+class FrameDecoder(Protocol):
+    """Bytes in, frames out; the same bytes in any pieces give the same frames.
+
+    Raises `LabError` of kind `protocol` when a line or an event grows past its limit.
+    """
+
+    def feed(self, chunk: bytes, at_ms: float) -> list[Frame]: ...
+
+    def close(self, at_ms: float) -> list[Frame]:
+        """The end of the bytes: frames that only the end completes (NDJSON's last line)."""
+        ...
+
+
+class AnswerDecoder(Protocol):
+    """One answer in the words of one dialect. Text that it gives is always valid Unicode."""
+
+    served_model: str | None
+    """The provider's own name for the model, as soon as it was told."""
+
+    done: bool
+    """The dialect's terminator was seen: nothing of interest follows."""
+
+    complete: bool
+    """A finish reason or the terminator was seen: an end of the bytes is a proper end."""
+
+    def frame(self, frame: Frame) -> list[Event]:
+        """The events in one frame; never `Started`, `Finished` or, once it failed, anything.
+
+        An error inside the stream is returned as `Failed`. Raises `LabError` of kind `protocol`
+        for what cannot be read.
+        """
+        ...
+
+    def whole(self, body: Mapping[str, Any]) -> list[Event]:
+        """The events in a whole (unstreamed) answer: the same path as for frames."""
+        ...
+
+    def end(self) -> Finished | Failed:
+        """The end of the bytes: `Finished` if complete, else `Failed` of kind `protocol`."""
+        ...
+
+
+class Dialect(Protocol):
+    """One way of talking: pure, a module for each."""
+
+    id: str
+    frames: type[FrameDecoder]
+    """How the stream is cut into frames."""
+
+    def request(self, call: Call) -> WireRequest: ...
+
+    def decoder(self) -> AnswerDecoder: ...
+
+    def error(self, status: int, headers: Mapping[str, str], body: bytes) -> LabError:
+        """What a failed response (or an error body behind a 200) means."""
+        ...
