@@ -248,10 +248,7 @@ class RunFold:
         answer = self._the_answer
         started = answer.started
         usage = self._usage(answer, whole=isinstance(self._end, Finished))
-        if error is not None:
-            status = _failed_status(error)
-        else:
-            status = self._status()
+        status = _failed_status(error) if error is not None else self._status()
         return Attempt(
             n=answer.routed.attempt,
             model=answer.routed.model,

@@ -1,4 +1,4 @@
-"""An HTTP server as one function: what the sandbox is, and what a scripted provider in a test is."""
+"""An HTTP server as one function: the sandbox is one, and so is a scripted provider in a test."""
 
 from __future__ import annotations
 
