@@ -1,0 +1,22 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recorded traffic and hostile texts, where they are at hand."""
+    folder = os.environ.get("TUI_LAB_TEST_DATA")
+    if not folder:
+        pytest.skip("TUI_LAB_TEST_DATA is not set: no recordings to test against")
+    return Path(folder)
