@@ -30,12 +30,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class WireRequest:
-    """A request without its key: `path` is appended to the provider's base URL."""
+    """A request without its key: `path` is appended to the provider's base URL.
+
+    `dropped` names each parameter that the dialect has no word for, and says why: such a one is
+    not sent, and the person is told.
+    """
 
     path: str
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+    dropped: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
