@@ -1,0 +1,27 @@
+"""What is wrong with something a person wrote, in words for that person. Never fatal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What happened, where (line and column count from 1), and in `hint` what to do."""
+
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str = ""
+
+    @property
+    def place(self) -> str:
+        """`file:line:column` as far as it is known, empty when it is not in a file."""
+        return ":".join(
+            str(part) for part in (self.file, self.line, self.column) if part is not None
+        )
+
+    def __str__(self) -> str:
+        told = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{told} ({self.hint})" if self.hint else told
