@@ -63,12 +63,13 @@ class Parameters:
     def with_text(self, name: str, text: str) -> Parameters:
         """These parameters and one more, read from the words of a person: `temperature`, `"0.7"`.
 
-        Raises `LabError` of kind `usage` for an unknown name or a value that it cannot have.
+        A second `stop` adds to the first. Raises `LabError` of kind `usage` for an unknown name or a value that it cannot have.
         """
         name = name.replace("-", "_")
         if name not in PARAMETER_NAMES:
             raise _refused(f"there is no option {name!r}", nearest(name, PARAMETER_NAMES))
-        return replace(self, **{name: _read(name, text)})
+        value = _read(name, text)
+        return replace(self, **{name: (self.stop or ()) + value if name == "stop" else value})
 
 
 PARAMETER_NAMES = tuple(field.name for field in fields(Parameters))

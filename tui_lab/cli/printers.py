@@ -1,0 +1,160 @@
+"""Runs on standard output: as text, as records, or as every event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from tui_lab.cli.output import narrate, print_json, print_json_line, write_raw, write_text
+from tui_lab.core.summary import summary
+from tui_lab.core.codec import record_to_json, stamped_to_json
+from tui_lab.core.events import Event, Note, Recorded, RefusalDelta, TextDelta
+from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.sanitise import Sanitiser
+from tui_lab.engine.tap import RunNews
+
+REFUSED = 1
+
+
+class Printer(Protocol):
+    exit_codes: list[int]
+
+    def begin(self, runs: Sequence[RunRecord]) -> None: ...
+    def show(self, news: RunNews) -> None: ...
+    def end(self) -> None: ...
+
+
+def exit_code(record: RunRecord) -> int:
+    """What a script is told of this run."""
+    if record.error is not None:
+        return record.error.exit_code
+    return REFUSED if record.status is Status.REFUSED else 0
+
+
+class JsonPrinter:
+    """One document when all is over: a record, or a list in the order asked."""
+
+    def __init__(self) -> None:
+        self.exit_codes: list[int] = []
+        self._order: list[str] = []
+        self._records: dict[str, RunRecord] = {}
+
+    def begin(self, runs: Sequence[RunRecord]) -> None:
+        self._order = [run.id for run in runs]
+
+    def show(self, news: RunNews) -> None:
+        self.exit_codes += tell_of_storage(news)
+        if news.record is not None:
+            self._records[news.run_id] = news.record
+            self.exit_codes.append(exit_code(news.record))
+
+    def end(self) -> None:
+        records = [record_to_json(self._records[run_id]) for run_id in self._order]
+        document: Any = records[0] if len(records) == 1 else records
+        print_json(document)
+
+
+class JsonlPrinter:
+    """Every event as a line; each run ends with its record."""
+
+    def __init__(self) -> None:
+        self.exit_codes: list[int] = []
+
+    def begin(self, runs: Sequence[RunRecord]) -> None:
+        pass
+
+    def show(self, news: RunNews) -> None:
+        self.exit_codes += tell_of_storage(news)
+        for stamped in news.events:
+            line = stamped_to_json(stamped)
+            print_json_line({"type": line.pop("type"), "run_id": news.run_id} | line)
+        if news.record is not None:
+            self.exit_codes.append(exit_code(news.record))
+            print_json_line({"type": "run", "run": record_to_json(news.record)})
+
+    def end(self) -> None:
+        pass
+
+
+class TextPrinter:
+    """The answers, one after the other in the order asked; the first unfinished one streams."""
+
+    def __init__(self, *, raw: bool) -> None:
+        self.exit_codes: list[int] = []
+        self._raw = raw
+        self._order: list[str] = []
+        self._waiting: dict[str, list[RunNews]] = {}
+        self._models: dict[str, str] = {}
+        self._current = 0
+        self._sanitiser = Sanitiser()
+        self._last = ""
+
+    def begin(self, runs: Sequence[RunRecord]) -> None:
+        self._order = [run.id for run in runs]
+        self._waiting = {run.id: [] for run in runs}
+        self._models = {run.id: run.model for run in runs}
+        self._head()
+
+    def show(self, news: RunNews) -> None:
+        self.exit_codes += tell_of_storage(news)
+        self._waiting[news.run_id].append(news)
+        while self._current < len(self._order):
+            run_id = self._order[self._current]
+            waiting, self._waiting[run_id] = self._waiting[run_id], []
+            for one in waiting:
+                for stamped in one.events:
+                    self._event(stamped.event)
+                if one.record is not None:
+                    self._finish(one.record)
+            if self._order[self._current : self._current + 1] == [run_id]:
+                return
+
+    def end(self) -> None:
+        pass
+
+    def _event(self, event: Event) -> None:
+        match event:
+            case TextDelta(text) | RefusalDelta(text) if self._raw:
+                write_raw(text)
+            case TextDelta(text) | RefusalDelta(text):
+                self._write(self._sanitiser.feed(text))
+            case Note(text):
+                narrate(f"  note: {text}")
+
+    def _finish(self, record: RunRecord) -> None:
+        if not self._raw:
+            self._write(self._sanitiser.end())
+            if self._last and self._last != "\n":
+                self._write("\n")
+        self.exit_codes.append(exit_code(record))
+        narrate(summary(record))
+        if record.error is not None and record.error.hint:
+            narrate(f"  {record.error.hint}")
+        self._current += 1
+        self._sanitiser, self._last = Sanitiser(), ""
+        if self._current < len(self._order):
+            if not self._raw:
+                self._write("\n")
+                self._last = ""
+            self._head()
+
+    def _head(self) -> None:
+        """Which model speaks now, where several do."""
+        if len(self._order) > 1:
+            narrate(f"── {self._models[self._order[self._current]]}")
+
+    def _write(self, safe: str) -> None:
+        if safe:
+            write_text(safe)
+            self._last = safe[-1]
+
+
+def tell_of_storage(news: RunNews) -> list[int]:
+    """Says where a run could not be recorded; returns the exit codes that follow from it."""
+    codes = []
+    for stamped in news.events:
+        if isinstance(stamped.event, Recorded) and stamped.event.error is not None:
+            error = stamped.event.error
+            narrate(f"tui-lab: not recorded: {error.message} ({error.hint})")
+            codes.append(error.exit_code)
+    return codes

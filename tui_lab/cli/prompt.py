@@ -1,0 +1,225 @@
+"""The prompt and everything beside it, from the words of a command line."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import stat
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_lab.core.draft import Draft, continue_messages
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.messages import Message
+from tui_lab.core.nearest import nearest
+from tui_lab.core.parameters import PARAMETER_NAMES, Parameters
+from tui_lab.core.record import RunRecord, Source, TemplateUse
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.template_text import render, variables
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+    from tui_lab.templates.library import Template
+
+TIME_LIMITS = ("connect", "first_event", "idle", "total")
+
+
+def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that say what to ask; `draft_from` reads them."""
+    parser.add_argument(
+        "-m",
+        "--model",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="ask this model (provider/model); may be given several times",
+    )
+    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
+    parser.add_argument(
+        "-v",
+        "--var",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable of the template",
+    )
+    parser.add_argument(
+        "-o",
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"a parameter ({', '.join(PARAMETER_NAMES)}), a time limit "
+        f"({', '.join('timeout.' + name for name in TIME_LIMITS)}, in seconds) "
+        "or a provider's own option (sandbox.pace=TOKENS_PER_SECOND, 0: no waiting)",
+    )
+    parser.add_argument("--file", metavar="PATH", help="read the prompt from a file")
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times")
+    parser.add_argument("--workspace", metavar="NAME", help="the workspace of the run")
+
+
+def draft_from(
+    args: argparse.Namespace, lab: Lab, *, template_id: str | None, parent: RunRecord | None
+) -> Draft:
+    """The draft that these arguments describe; raises `LabError` where they are wrong."""
+    text = prompt_text(args.prompt, args.file)
+    template = lab.templates.get(template_id) if template_id else None
+    use = None
+    if template is not None:
+        text, use = fill_template(template, _pairs(args.var, "-v"), text)
+    elif args.var:
+        raise LabError(ErrorKind.USAGE, "-v goes with a template", "choose one with -t")
+    if not text:
+        raise LabError(
+            ErrorKind.USAGE, "the prompt is empty", "give it as an argument, --file or a pipe"
+        )
+    draft = Draft(
+        models=_models(args.model, lab, parent, template),
+        messages=_messages(text, parent),
+        system=_system(args.system, parent, template),
+        template=use,
+        repeat=args.repeat,
+        parent_id=parent.id if parent else None,
+        workspace=lab.workspace,
+        source=Source.TEMPLATE if use else Source.CLI,
+    )
+    return with_options(draft, _pairs(args.option, "-o"), lab)
+
+
+def prompt_text(argument: str | None, file: str | None) -> str:
+    """The prompt from argument, file and standard input; those that are there, in this order."""
+    texts = []
+    if argument is not None:
+        texts.append(os.fsencode(argument).decode("utf-8", "replace"))
+    if file is not None:
+        texts.append(_read_file(Path(file)))
+    if _is_piped(sys.stdin.fileno() if sys.stdin else None):
+        texts.append(sys.stdin.buffer.read().decode("utf-8", "replace"))
+    return "\n\n".join(text for text in texts if text.strip())
+
+
+def fill_template(
+    template: Template, given: Mapping[str, str], text: str
+) -> tuple[str, TemplateUse]:
+    """The template's prompt with its variables filled in.
+
+    A text beside the template fills the first variable that was not given, else it follows the
+    prompt.
+    """
+    values = dict(given)
+    if text:
+        free = [one.name for one in variables(template.prompt) if one.name not in values]
+        if free:
+            values[free[0]], text = text, ""
+    prompt = render(template.prompt, values)
+    return (
+        f"{prompt}\n\n{text}" if text else prompt,
+        TemplateUse(template.id, template.version, values),
+    )
+
+
+def with_options(draft: Draft, options: Sequence[tuple[str, str]], lab: Lab) -> Draft:
+    """The draft with `-o` options: parameters, time limits, and providers' own."""
+    parameters: Parameters = draft.parameters
+    limits: dict[str, float] = {}
+    own: dict[str, dict[str, str]] = {}
+    for name, value in options:
+        group, dot, rest = name.partition(".")
+        if not dot:
+            parameters = parameters.with_text(name, value)
+        elif group == "timeout":
+            limits[rest] = _time_limit(rest, value)
+        elif group in lab.providers:
+            lab.providers[group].check_option(rest)
+            own.setdefault(group, {})[rest] = value
+        else:
+            groups = ["timeout", *(p.id for p in lab.providers.values() if p.options)]
+            raise LabError(
+                ErrorKind.USAGE, f"there are no options {group}.…", nearest(group, groups)
+            )
+    return replace(draft, parameters=parameters, time_limits=limits, options=own)
+
+
+def _models(
+    named: Sequence[str], lab: Lab, parent: RunRecord | None, template: Template | None
+) -> tuple[ModelRef, ...]:
+    if named:
+        return tuple(lab.model(name) for name in named)
+    if parent is not None:
+        return (ModelRef.parse(parent.answered_by or parent.model),)
+    if default := lab.default_model:
+        return (lab.model(default),)
+    if template is not None and (suggested := lab.suggested(template)) is not None:
+        return (suggested,)
+    usable = [str(model) for model in lab.usable_models()]
+    raise LabError(
+        ErrorKind.USAGE,
+        "no model is chosen",
+        f"use -m, or set default_model; {nearest('', usable, most=4)}",
+    )
+
+
+def _messages(text: str, parent: RunRecord | None) -> tuple[Message, ...]:
+    if parent is None:
+        return (Message.of("user", text),)
+    if not parent.text:
+        raise LabError(
+            ErrorKind.USAGE, f"run {parent.id} has no answer to continue", "choose another run"
+        )
+    return continue_messages(parent, text)
+
+
+def _system(given: str | None, parent: RunRecord | None, template: Template | None) -> str | None:
+    if given is not None:
+        return os.fsencode(given).decode("utf-8", "replace") or None
+    if parent is not None:
+        return parent.system
+    return template.system if template else None
+
+
+def _pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:
+    pairs = []
+    for word in words:
+        name, sign, value = os.fsencode(word).decode("utf-8", "replace").partition("=")
+        if not sign or not name:
+            raise LabError(
+                ErrorKind.USAGE, f"{option} {word!r} is not NAME=VALUE", f"{option} {name}=…"
+            )
+        pairs.append((name, value))
+    return pairs
+
+
+def _time_limit(name: str, text: str) -> float:
+    if name not in TIME_LIMITS:
+        raise LabError(
+            ErrorKind.USAGE, f"there is no time limit {name!r}", nearest(name, TIME_LIMITS)
+        )
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise LabError(
+            ErrorKind.USAGE, f"timeout.{name} cannot be {text!r}", "a number of seconds above 0"
+        )
+    return seconds
+
+
+def _read_file(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        raise LabError(
+            ErrorKind.USAGE, f"{path} cannot be read: {error.strerror}", "check the path"
+        ) from error
+
+
+def _is_piped(fd: int | None) -> bool:
+    """Whether standard input brings something: a pipe or a file, not a terminal or nothing."""
+    if fd is None:
+        return False
+    mode = os.fstat(fd).st_mode
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)

@@ -1,0 +1,82 @@
+"""What a person edits before a run, and the records that running it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.messages import Message
+from tui_lab.core.parameters import Parameters
+from tui_lab.core.record import RunRecord, Source, TemplateUse
+from tui_lab.core.refs import ModelRef
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A prompt and whom to ask. Running it makes a batch: a run for each model and repeat.
+
+    `messages` are the turns, the last one the user's. `parent_id` names the run whose answer the
+    last turn replies to. `options` are a provider's own: provider id → option name → value.
+    `time_limits` replaces limits by name, in seconds.
+    """
+
+    models: tuple[ModelRef, ...]
+    messages: tuple[Message, ...]
+    system: str | None = None
+    parameters: Parameters = Parameters()
+    template: TemplateUse | None = None
+    repeat: int = 1
+    parent_id: str | None = None
+    workspace: str = "default"
+    source: Source = Source.CLI
+    stream: bool = True
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    time_limits: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.models:
+            raise LabError(ErrorKind.USAGE, "no model is chosen", "choose one with -m")
+        if not self.messages or self.messages[-1].role != "user" or not self.messages[-1].parts:
+            raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
+        if self.repeat < 1:
+            raise LabError(ErrorKind.USAGE, "a run is repeated once at least", "--repeat 1 or more")
+
+
+def new_records(
+    draft: Draft,
+    *,
+    new_id: Callable[[], str],
+    created_at: datetime,
+    is_simulated: Callable[[ModelRef], bool],
+) -> tuple[RunRecord, ...]:
+    """The records of a batch before anything has happened, lane by lane, repeat by repeat."""
+    batch_id = new_id()
+    return tuple(
+        RunRecord(
+            id=new_id(),
+            batch_id=batch_id,
+            lane=lane,
+            repeat=repeat,
+            parent_id=draft.parent_id,
+            created_at=created_at,
+            workspace=draft.workspace,
+            source=draft.source,
+            model=str(model),
+            provider=model.provider,
+            simulated=is_simulated(model),
+            prompt=draft.messages[-1].text,
+            system=draft.system,
+            messages=draft.messages,
+            parameters=draft.parameters,
+            template=draft.template,
+        )
+        for lane, model in enumerate(draft.models)
+        for repeat in range(draft.repeat)
+    )
+
+
+def continue_messages(parent: RunRecord, reply: str) -> tuple[Message, ...]:
+    """The turns of a conversation that goes on from this run's answer."""
+    return (*parent.messages, Message.of("assistant", parent.text), Message.of("user", reply))

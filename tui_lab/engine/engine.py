@@ -1,0 +1,168 @@
+"""Batches of runs: from a draft to records, many at once, all on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Protocol
+
+from tui_lab.core.draft import Draft, new_records
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.nearest import nearest
+from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.secret import Secret
+from tui_lab.engine.journal import Journal, RunStore
+from tui_lab.engine.run import Route, Run
+from tui_lab.engine.tap import Tap
+from tui_lab.providers.catalogue import Provider
+from tui_lab.providers.dialects import dialect
+from tui_lab.providers.exchange import TimeLimits, exchange
+from tui_lab.providers.http import HttpRoom
+from tui_lab.providers.wire import Call
+
+MOST_AT_ONCE = 16
+"""Runs that may talk to providers at the same time; the others wait for their turn."""
+
+
+class KeyFor(Protocol):
+    def __call__(self, workspace: str, provider: Provider) -> Secret | None:
+        """The key that a workspace uses; None when the provider needs none.
+
+        Raises `LabError` of kind `no_key` when one is needed and there is none.
+        """
+        ...
+
+
+class LimitsFor(Protocol):
+    def __call__(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A draft on its way: its runs as they began, and their records when all are over."""
+
+    id: str
+    runs: tuple[RunRecord, ...]
+    done: asyncio.Future[list[RunRecord]]
+
+
+class Engine:
+    """Takes drafts, gives events to taps and records to the store.
+
+    It belongs to one running event loop: its own thread's in the lab, a test's own in a test.
+    """
+
+    def __init__(
+        self,
+        *,
+        room: HttpRoom,
+        providers: Mapping[str, Provider],
+        key_for: KeyFor,
+        limits_for: LimitsFor,
+        new_id: Callable[[], str],
+        store: RunStore,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._room = room
+        self._providers = providers
+        self._key_for = key_for
+        self._limits_for = limits_for
+        self._new_id = new_id
+        self._journal = Journal(store)
+        self._now = now
+        self._clock = clock
+        self._turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self._runs: dict[str, Run] = {}
+        self._tasks: set[asyncio.Future[list[RunRecord]]] = set()
+
+    async def start(self, draft: Draft, tap: Tap, *, record: bool = True) -> Batch:
+        """Begins a batch. With `record`, every run is on disk when this returns.
+
+        Raises `LabError`: `usage` for a provider or model that does not exist, `storage` when the
+        runs cannot be recorded. Nothing was sent then.
+        """
+        for model in draft.models:
+            self._provider(model)
+        records = new_records(
+            draft,
+            new_id=self._new_id,
+            created_at=self._now(),
+            is_simulated=lambda model: self._provider(model).simulated,
+        )
+        if record:
+            await self._journal.begin(records)
+        runs = [
+            Run(
+                one,
+                route=partial(self._route, draft, ModelRef.parse(one.model)),
+                tap=tap,
+                journal=self._journal if record else None,
+                turns=self._turns,
+                clock=self._clock,
+            )
+            for one in records
+        ]
+        self._runs |= {run.id: run for run in runs}
+        done = asyncio.gather(*(self._go(run) for run in runs))
+        self._tasks.add(done)
+        done.add_done_callback(self._tasks.discard)
+        return Batch(records[0].batch_id, records, done)
+
+    def cancel(self, run_id: str) -> None:
+        """Stops a run; what it has is kept and recorded. One that is over stays as it is."""
+        if run := self._runs.get(run_id):
+            run.cancel()
+
+    async def close(self) -> None:
+        """Stops every run, records what there is, closes the connections."""
+        for run in list(self._runs.values()):
+            run.cancel()
+        await asyncio.gather(*self._tasks)
+        await self._journal.close()
+        await self._room.aclose()
+
+    async def _go(self, run: Run) -> RunRecord:
+        try:
+            return await run.go()
+        finally:
+            del self._runs[run.id]
+
+    def _provider(self, model: ModelRef) -> Provider:
+        provider = self._providers.get(model.provider)
+        if provider is None:
+            raise LabError(
+                ErrorKind.USAGE,
+                f"there is no provider {model.provider!r}",
+                nearest(model.provider, self._providers),
+            )
+        provider.check_model(model.model)
+        return provider
+
+    def _route(self, draft: Draft, model: ModelRef) -> Route:
+        """The gates of one candidate; raises `LabError` where one says no."""
+        provider = self._provider(model)
+        key = self._key_for(draft.workspace, provider)
+        call = Call(
+            model=model.model,
+            messages=draft.messages,
+            system=draft.system,
+            parameters=draft.parameters,
+            stream=draft.stream,
+            headers=provider.option_headers(draft.options.get(provider.id, {})),
+        )
+        ask = partial(
+            exchange,
+            self._room,
+            provider,
+            dialect(provider.dialect),
+            call,
+            key,
+            self._limits_for(provider, draft.time_limits),
+        )
+        return Route(model, provider.local or provider.simulated, key, ask)

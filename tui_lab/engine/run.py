@@ -1,0 +1,144 @@
+"""One run: its gates, its attempt, its events, its record."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from tui_lab.core.deltas import DeltaLog
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.events import AttemptFailed, Event, Failed, Recorded, Routed, Stamped
+from tui_lab.core.fold import RunFold
+from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.secret import Secret, remove_key_formats, remove_secrets
+from tui_lab.engine.journal import Journal
+from tui_lab.engine.tap import Tap
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The gates let the run through: whom it asks, and how to do that.
+
+    `ask` makes the call; its argument gives milliseconds since the run began.
+    """
+
+    model: ModelRef
+    free: bool
+    key: Secret | None
+    ask: Callable[[Callable[[], float]], AsyncGenerator[Stamped, None]]
+
+
+class Run:
+    """A run on its way. `go` is awaited once; `cancel` may be called at any time."""
+
+    def __init__(
+        self,
+        record: RunRecord,
+        *,
+        route: Callable[[], Route],
+        tap: Tap,
+        journal: Journal | None,
+        turns: asyncio.Semaphore,
+        clock: Callable[[], float],
+    ) -> None:
+        self._fold = RunFold(record)
+        self._deltas = DeltaLog()
+        self._route = route
+        self._tap = tap
+        self._journal = journal
+        self._turns = turns
+        self._clock = clock
+        self._began = clock()
+        self._secrets: list[Secret] = []
+        self._asking: asyncio.Task[None] | None = None
+        self._cancelled = False
+
+    @property
+    def id(self) -> str:
+        return self._fold.initial.id
+
+    def cancel(self) -> None:
+        """Stops asking; what came so far is kept. Recording it cannot be stopped."""
+        self._cancelled = True
+        if self._asking is not None:
+            self._asking.cancel()
+
+    async def go(self) -> RunRecord:
+        """Runs to the end, whatever it is; returns the record."""
+        self._asking = asyncio.create_task(self._ask())
+        if self._cancelled:
+            self._asking.cancel()
+        try:
+            await self._asking
+        except asyncio.CancelledError:
+            self._fail(LabError(ErrorKind.CANCELLED, "stopped by you"))
+        except LabError as error:
+            self._fail(error)
+        except Exception as error:
+            log.exception("run %s failed inside", self.id)
+            self._fail(_our_fault(error))
+        record = self._fold.record()
+        if self._journal is not None:
+            try:
+                await self._journal.finish(record, self._deltas.encode())
+            except LabError as error:
+                self._emit(Recorded(error))
+            else:
+                self._emit(Recorded())
+        self._tap.end(record)
+        return record
+
+    async def _ask(self) -> None:
+        async with self._turns:
+            route = self._route()
+            if route.key is not None:
+                self._secrets.append(route.key)
+            self._emit(Routed(route.model, free=route.free))
+            async with aclosing(route.ask(self._now_ms)) as events:
+                async for stamped in events:
+                    self._pass_on(stamped)
+
+    def _fail(self, error: LabError) -> None:
+        if not self._fold.ended:
+            self._emit(Failed(error))
+
+    def _now_ms(self) -> float:
+        return round((self._clock() - self._began) * 1000, 3)
+
+    def _emit(self, event: Event) -> None:
+        self._pass_on(Stamped(self._now_ms(), event))
+
+    def _pass_on(self, stamped: Stamped) -> None:
+        if isinstance(stamped.event, Failed | AttemptFailed):
+            event = replace(stamped.event, error=self._without_keys(stamped.event.error))
+            stamped = replace(stamped, event=event)
+        self._fold.apply(stamped)
+        self._deltas.add(stamped)
+        if self._journal is not None:
+            self._journal.add(self.id, stamped)
+        self._tap.put(self.id, stamped)
+
+    def _without_keys(self, error: LabError) -> LabError:
+        def clean(text: str) -> str:
+            return remove_key_formats(remove_secrets(text, self._secrets))
+
+        return replace(
+            error,
+            message=clean(error.message),
+            hint=clean(error.hint),
+            raw=clean(error.raw) if error.raw is not None else None,
+        )
+
+
+def _our_fault(error: Exception) -> LabError:
+    return LabError(
+        ErrorKind.PROTOCOL,
+        f"tui-lab itself failed: {type(error).__name__}",
+        "this is a defect; the log in the data directory has the details",
+    )
