@@ -69,14 +69,20 @@ class FrameDecoder(Protocol):
 class AnswerDecoder(Protocol):
     """One answer in the words of one dialect. Text that it gives is always valid Unicode."""
 
-    served_model: str | None
-    """The provider's own name for the model, as soon as it was told."""
+    @property
+    def served_model(self) -> str | None:
+        """The provider's own name for the model, as soon as it was told."""
+        ...
 
-    done: bool
-    """The dialect's terminator was seen: nothing of interest follows."""
+    @property
+    def done(self) -> bool:
+        """The dialect's terminator was seen: nothing of interest follows."""
+        ...
 
-    complete: bool
-    """A finish reason or the terminator was seen: an end of the bytes is a proper end."""
+    @property
+    def complete(self) -> bool:
+        """A finish reason or the terminator was seen: an end of the bytes is a proper end."""
+        ...
 
     def frame(self, frame: Frame) -> list[Event]:
         """The events in one frame; never `Started`, `Finished` or, once it failed, anything.
@@ -87,7 +93,10 @@ class AnswerDecoder(Protocol):
         ...
 
     def whole(self, body: Mapping[str, Any]) -> list[Event]:
-        """The events in a whole (unstreamed) answer: the same path as for frames."""
+        """The events in a whole (unstreamed) answer: the same path as for frames.
+
+        Raises `LabError` of kind `protocol` where the body holds no answer at all.
+        """
         ...
 
     def end(self) -> Finished | Failed:
@@ -102,7 +111,9 @@ class Dialect(Protocol):
     frames: type[FrameDecoder]
     """How the stream is cut into frames."""
 
-    def request(self, call: Call) -> WireRequest: ...
+    def request(self, call: Call) -> WireRequest:
+        """Raises `LabError` of kind `usage` for a value that the provider would refuse."""
+        ...
 
     def decoder(self) -> AnswerDecoder: ...
 
