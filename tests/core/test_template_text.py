@@ -13,6 +13,7 @@ from tui_lab.core.template_text import (
     Variable,
     pieces,
     render,
+    render_all,
     variables,
 )
 
@@ -79,6 +80,16 @@ def test_a_value_nobody_asked_for_is_refused_with_the_nearest_name() -> None:
 
 def test_placeholders_inside_a_value_are_left_alone() -> None:
     assert render("{{a}} {{b|1}}", {"a": "{{b}}"}) == "{{b}} 1"
+
+
+def test_texts_that_belong_together_share_variables_and_defaults() -> None:
+    texts = ("{{who|you}} and {{what}}", "as {{who}} in {{tone|dry}}")
+    assert variables(*texts) == (
+        Variable("who", "you"),
+        Variable("what"),
+        Variable("tone", "dry"),
+    )
+    assert render_all(texts, {"what": "I"}) == ("you and I", "as you in dry")
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,14 @@ def test_elements_of_an_array_of_tables_are_numbered() -> None:
     assert places["t", 1, "a"] == (6, 1)
 
 
+def test_a_table_that_is_only_part_of_a_longer_name_has_a_place_too() -> None:
+    assert key_places("[a.b]\n[a.c]\n") == {
+        ("a",): (1, 1),
+        ("a", "b"): (1, 1),
+        ("a", "c"): (2, 1),
+    }
+
+
 def test_text_inside_strings_and_comments_is_no_key() -> None:
     text = 'p = """\n[[t]]\nx = 1\n\\"""" # [no]\nq = \'\'\'\n[u]\n\'\'\'\n# y = 2\nz = "[w] # ="\n'
     assert set(key_places(text)) == {("p",), ("q",), ("z",)}
@@ -84,6 +92,7 @@ def test_every_key_of_a_document_is_found_on_its_line(
     for name, keys in tables:
         index = counts[name] = counts.get(name, -1) + 1
         expected[name, index] = len("\n".join(lines).split("\n")) + bool(lines)
+        expected.setdefault((name,), expected[name, index])
         lines.append(f"[[{name}]]")
         for key, value in keys.items():
             expected[name, index, key] = len("\n".join(lines).split("\n")) + 1

@@ -7,7 +7,7 @@ placeholder of this form (the braces of JSON, a lone `{{`) is text and stays as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -69,12 +69,13 @@ def _pieces(text: str) -> Iterator[Piece]:
         yield PlainText(text[end:], end, len(text))
 
 
-def variables(text: str) -> tuple[Variable, ...]:
-    """What the text asks for, in order and each once; the first default of a name counts."""
+def variables(*texts: str) -> tuple[Variable, ...]:
+    """What the texts ask for, in order and each once; the first default of a name counts."""
     defaults: dict[str, str | None] = {}
-    for piece in _pieces(text):
-        if isinstance(piece, Placeholder) and defaults.get(piece.name) is None:
-            defaults[piece.name] = piece.default
+    for text in texts:
+        for piece in _pieces(text):
+            if isinstance(piece, Placeholder) and defaults.get(piece.name) is None:
+                defaults[piece.name] = piece.default
     return tuple(Variable(name, default) for name, default in defaults.items())
 
 
@@ -85,7 +86,12 @@ def render(text: str, values: Mapping[str, str]) -> str:
     kind `usage` for a variable that has neither value nor default, and for a value that no
     variable asks for.
     """
-    asked = variables(text)
+    return render_all((text,), values)[0]
+
+
+def render_all(texts: Sequence[str], values: Mapping[str, str]) -> tuple[str, ...]:
+    """Several texts that share their variables (a prompt and its system prompt); see `render`."""
+    asked = variables(*texts)
     _refuse_unknown(asked, values)
     filled = {variable.name: values.get(variable.name, variable.default) for variable in asked}
     missing = [name for name, value in filled.items() if value is None]
@@ -95,9 +101,12 @@ def render(text: str, values: Mapping[str, str]) -> str:
             f"the template needs a value for {', '.join(missing)}",
             "give it with " + " ".join(f"-v {name}=…" for name in missing),
         )
-    return "".join(
-        piece.text if isinstance(piece, PlainText) else filled[piece.name] or ""
-        for piece in _pieces(text)
+    return tuple(
+        "".join(
+            piece.text if isinstance(piece, PlainText) else filled[piece.name] or ""
+            for piece in _pieces(text)
+        )
+        for text in texts
     )
 
 

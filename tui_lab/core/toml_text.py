@@ -63,7 +63,8 @@ def key_places(text: str) -> Mapping[Path, Place]:
         column = end - start - len(statement) + 1
         if statement.startswith("["):
             table = _header(statement, arrays)
-            places.setdefault(table, (line, column))
+            for depth in range(1, len(table) + 1):
+                places.setdefault(table[:depth], (line, column))
         elif names := _NAMES.match(statement):
             path = table
             for name in _split(names[1]):
