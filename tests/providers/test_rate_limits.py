@@ -1,0 +1,111 @@
+"""Limits and waits, from the headers of many providers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_lab.providers.rate_limits import rate_limits, retry_after_s
+
+DATE = "Sun, 22 Nov 2026 03:11:00 GMT"
+
+
+def test_openai_tells_limits_and_go_durations() -> None:
+    assert rate_limits(
+        {
+            "x-ratelimit-limit-requests": "30000",
+            "x-ratelimit-remaining-requests": "29999",
+            "x-ratelimit-reset-requests": "2ms",
+            "x-ratelimit-limit-tokens": "150000000",
+            "x-ratelimit-remaining-tokens": "149999967",
+            "x-ratelimit-reset-tokens": "6m0s",
+            "x-ratelimit-limit-input-images": "50000",
+        }
+    ) == {
+        "requests_limit": 30000,
+        "requests_remaining": 29999,
+        "requests_reset_s": 0.002,
+        "tokens_limit": 150000000,
+        "tokens_remaining": 149999967,
+        "tokens_reset_s": 360,
+    }
+
+
+def test_anthropic_tells_moments_which_count_from_the_date_of_the_response() -> None:
+    assert rate_limits(
+        {
+            "date": DATE,
+            "anthropic-ratelimit-requests-limit": "50",
+            "anthropic-ratelimit-requests-remaining": "49",
+            "anthropic-ratelimit-requests-reset": "2026-11-22T03:11:30Z",
+            "anthropic-ratelimit-tokens-reset": "2026-11-22T03:10:00Z",
+            "anthropic-ratelimit-input-tokens-limit": "40000",
+        }
+    ) == {
+        "requests_limit": 50,
+        "requests_remaining": 49,
+        "requests_reset_s": 30,
+        "tokens_reset_s": 0,
+    }
+
+
+def test_mistral_counts_by_the_minute_and_together_counts_requests() -> None:
+    assert rate_limits({"x-ratelimit-remaining-req-minute": "4"}) == {"requests_remaining": 4}
+    assert rate_limits({"x-ratelimit-limit-tokens-minute": "500"}) == {"tokens_limit": 500}
+    assert rate_limits({"x-ratelimit-limit": "60"}) == {"requests_limit": 60}
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("17.399999999s", 17.399999999),
+        ("26ms", 0.026),
+        ("1h2m3s", 3723),
+        ("2m", 120),
+        ("33", 33),
+        ("1795317120", 60),
+        ("1795317120000", 60),
+        ("-1", None),
+        ("", None),
+        ("soon", None),
+        ("2026-11-22T03:12:00", None),
+        ("9" * 400, None),
+    ],
+)
+def test_a_reset_is_told_in_many_forms(text: str, seconds: float | None) -> None:
+    found = rate_limits({"date": DATE, "x-ratelimit-reset-tokens": text})
+    assert found.get("tokens_reset_s") == (pytest.approx(seconds) if seconds else None)
+
+
+def test_a_moment_without_a_date_to_count_from_is_left_out() -> None:
+    assert rate_limits({"anthropic-ratelimit-tokens-reset": "2026-11-22T03:11:30Z"}) == {}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "20"}, 20),
+        ({"retry-after": " 1.5 "}, 1.5),
+        ({"retry-after-ms": "250", "retry-after": "20"}, 0.25),
+        ({"retry-after-ms": "later", "retry-after": "20"}, 20),
+        ({"retry-after": "Sun, 22 Nov 2026 03:11:09 GMT", "date": DATE}, 9),
+        ({"retry-after": "Sun, 22 Nov 2026 03:10:00 GMT", "date": DATE}, None),
+        ({"retry-after": "Sun, 22 Nov 2026 03:11:09 GMT"}, None),
+        ({"retry-after": "0"}, None),
+        ({"retry-after": "-5"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "1_0"}, None),
+        ({"retry-after": "garbage"}, None),
+        ({}, None),
+    ],
+)
+def test_a_wait_is_told_in_many_forms(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after_s(headers) == seconds
+
+
+@given(st.text(), st.text())
+def test_no_header_breaks_the_reader(text: str, date: str) -> None:
+    headers = {"x-ratelimit-reset-tokens": text, "retry-after": text, "date": date}
+    assert all(value >= 0 for value in rate_limits(headers).values())
+    assert (retry_after_s(headers) or 0) >= 0

@@ -1,0 +1,96 @@
+"""What response headers tell of limits: how much is left, and how long to wait.
+
+Moments are told relative to the response's own `date`, so that no clock of ours is needed and a
+wrong one does no harm (the network room adds a `date` where there was none).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+# OpenAI, Groq, Azure: x-ratelimit-remaining-tokens. Anthropic: anthropic-ratelimit-tokens-limit.
+# Mistral: x-ratelimit-limit-tokens-minute, -req-minute. Together, OpenRouter: x-ratelimit-reset.
+_HEADER = re.compile(
+    r"(?:x-ratelimit-(?P<what>limit|remaining|reset)(?:-(?P<of>requests|tokens|req)(?:-minute)?)?"
+    r"|anthropic-ratelimit-(?P<of2>requests|tokens)-(?P<what2>limit|remaining|reset))\Z"
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
+_GO_DURATION = re.compile(
+    r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?\Z"
+)
+_EPOCH_S = 1e9
+_EPOCH_MS = 1e12
+
+
+def rate_limits(headers: Mapping[str, str]) -> dict[str, float]:
+    """The limits, by the names of `core.events.Started`; header names in lower case."""
+    found: dict[str, float] = {}
+    for header, text in headers.items():
+        if not (parts := _HEADER.match(header)):
+            continue
+        of = parts["of"] or parts["of2"] or "requests"
+        of = "requests" if of == "req" else of
+        what = parts["what"] or parts["what2"]
+        value = _until(text, headers) if what == "reset" else _number(text)
+        if value is not None:
+            found[f"{of}_{what}_s" if what == "reset" else f"{of}_{what}"] = value
+    return found
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, from `retry-after-ms` or `retry-after` (seconds or an HTTP date).
+
+    None where nothing usable is said. Only meaningful on failures: Anthropic sends it on success.
+    """
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds:
+        return milliseconds / 1000
+    text = headers.get("retry-after", "")
+    seconds = _number(text)
+    if seconds is None:
+        moment = _http_date(text)
+        now = _http_date(headers.get("date", ""))
+        seconds = (moment - now).total_seconds() if moment and now else None
+    return seconds if seconds and seconds > 0 else None
+
+
+def _number(text: str) -> float | None:
+    text = text.strip()
+    return float(text) if len(text) < 20 and _NUMBER.match(text) else None
+
+
+def _until(text: str, headers: Mapping[str, str]) -> float | None:
+    """Seconds until a reset: a number, a Go duration, Unix time (s or ms), or RFC 3339."""
+    text = text.strip()
+    now = _http_date(headers.get("date", ""))
+    number = _number(text)
+    if number is not None:
+        if number < _EPOCH_S:
+            return number
+        unix = number / 1000 if number >= _EPOCH_MS else number
+        return _not_negative(unix - now.timestamp()) if now else None
+    if text and len(text) < 40 and (parts := _GO_DURATION.match(text)):
+        hours, minutes, seconds, milliseconds = (float(part or 0) for part in parts.groups())
+        return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if now is None or moment.tzinfo is None:
+        return None
+    return _not_negative((moment - now).total_seconds())
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _not_negative(seconds: float) -> float:
+    return round(max(seconds, 0.0), 3)
