@@ -35,10 +35,10 @@ _FLAG = r"\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]"
 
 # Control sequences after ECMA-48, introduced by ESC or by the 8-bit C1 form. A control character
 # inside a string breaks it off, as in xterm.
-_TEXT = rf"\x18\x1a\x1b\x80-\x9f\n\r{_LINE_SEPARATORS}"
+_BREAKS = rf"\x18\x1a\x1b\x80-\x9f\n\r{_LINE_SEPARATORS}"
 _CSI = rf"(?:\x1b\[|\x9b)[0-?]{{0,{LONGEST_SEQUENCE}}}+[ -/]{{0,16}}+"
-_OSC = rf"(?:\x1b\]|\x9d)[^\x07{_TEXT}]{{0,{LONGEST_SEQUENCE}}}+"
-_STRING = rf"(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^{_TEXT}]{{0,{LONGEST_SEQUENCE}}}+"
+_OSC = rf"(?:\x1b\]|\x9d)[^\x07{_BREAKS}]{{0,{LONGEST_SEQUENCE}}}+"
+_STRING = rf"(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^{_BREAKS}]{{0,{LONGEST_SEQUENCE}}}+"
 _ESCAPE = r"\x1b[ -/]{0,16}+"
 _WHOLE = rf"{_CSI}[@-~]|{_OSC}(?:\x07|\x9c|\x1b\\)|{_STRING}(?:\x9c|\x1b\\)"
 _INTRODUCER = r"\x1b[PX^_\[\]]|[\x90\x98\x9b\x9d-\x9f]"
