@@ -1,0 +1,45 @@
+"""Values for tests: everything has a default, a test names only what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from tui_lab.core.events import Event, Routed, Stamped, Started
+from tui_lab.core.messages import Message
+from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
+
+MODEL = ModelRef("sandbox", "echo")
+NOON = datetime(2026, 11, 22, 12, 0, 0, 123000, tzinfo=UTC)
+
+
+def a_record(run_id: str = "01JD0000000000000000000001", **changes: Any) -> RunRecord:
+    """A run before its first event."""
+    prompt = changes.pop("prompt", "Say hello")
+    values: dict[str, Any] = {
+        "id": run_id,
+        "batch_id": "01JD0000000000000000000000",
+        "model": str(MODEL),
+        "provider": MODEL.provider,
+        "created_at": NOON,
+        "prompt": prompt,
+        "messages": (Message.of("user", prompt),),
+    }
+    return RunRecord(**values | changes)
+
+
+def stamped(*events: Event, step_ms: float = 100) -> list[Stamped]:
+    """These events, one every `step_ms`, the first at 0."""
+    return [Stamped(index * step_ms, event) for index, event in enumerate(events)]
+
+
+def an_answer(*events: Event, model: ModelRef = MODEL, **routed: Any) -> list[Stamped]:
+    """A run that was routed at 0 ms and answered from 100 ms on, an event every 100 ms."""
+    return stamped(Routed(model, **routed), Started(200, served_model="echo-1"), *events)
+
+
+def texts(events: Iterable[Stamped]) -> str:
+    """The text of all deltas."""
+    return "".join(getattr(one.event, "text", "") for one in events)

@@ -1,0 +1,241 @@
+"""The fold: events in, a record out."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.builders import MODEL, a_record, an_answer, stamped
+from tui_lab.core.cost import FREE, CostSource, billed
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.events import (
+    AttemptFailed,
+    Event,
+    Failed,
+    Finished,
+    FinishReason,
+    Note,
+    ReasoningDelta,
+    RefusalDelta,
+    Routed,
+    Stamped,
+    Started,
+    TextDelta,
+    ToolCallDelta,
+    UsageReport,
+    Waiting,
+)
+from tui_lab.core.fold import RunFold, fold
+from tui_lab.core.merging import append_merged
+from tui_lab.core.record import Status, ToolCall
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.usage import Usage
+
+STOP = Finished(FinishReason.STOP, "stop")
+
+
+def test_pieces_become_the_answer_in_their_order() -> None:
+    record = fold(a_record(), an_answer(TextDelta("Hel"), TextDelta("lo"), STOP))
+    assert record.text == "Hello"
+    assert record.status is Status.OK
+    assert record.finish_reason is FinishReason.STOP
+    assert record.answered_by == str(MODEL)
+    assert record.served_model == "echo-1"
+
+
+def test_a_run_without_events_is_still_running() -> None:
+    assert fold(a_record(), []).status is Status.RUNNING
+
+
+def test_an_error_is_never_a_piece_of_the_answer() -> None:
+    error = LabError(ErrorKind.SERVER, "overloaded", status=529)
+    record = fold(a_record(), an_answer(TextDelta("Half"), Failed(error)))
+    assert (record.text, record.status, record.error) == ("Half", Status.ERROR, error)
+    assert record.finish_reason is None
+
+
+def test_what_comes_after_the_end_changes_nothing() -> None:
+    late = Failed(LabError(ErrorKind.NETWORK, "reset"))
+    assert fold(a_record(), an_answer(TextDelta("x"), STOP, late)).status is Status.OK
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        (Finished(FinishReason.LENGTH), Status.OK),
+        (Finished(FinishReason.TOOL_CALLS), Status.OK),
+        (Finished(None), Status.OK),
+        (Finished(FinishReason.REFUSAL), Status.REFUSED),
+        (Finished(FinishReason.CONTENT_FILTER), Status.REFUSED),
+        (Failed(LabError(ErrorKind.CONTENT_FILTER, "filtered")), Status.REFUSED),
+        (Failed(LabError(ErrorKind.CANCELLED, "stopped")), Status.CANCELLED),
+        (Failed(LabError(ErrorKind.TIMEOUT, "silence")), Status.ERROR),
+        (Failed(LabError(ErrorKind.NO_KEY, "no key")), Status.BLOCKED),
+        (Failed(LabError(ErrorKind.BUDGET, "spent")), Status.BLOCKED),
+    ],
+)
+def test_the_status_follows_from_the_end(end: Event, status: Status) -> None:
+    assert fold(a_record(), an_answer(end)).status is status
+
+
+def test_a_refusal_that_ends_with_stop_is_a_refusal() -> None:
+    record = fold(a_record(), an_answer(RefusalDelta("I can't "), RefusalDelta("do that."), STOP))
+    assert (record.status, record.refusal) == (Status.REFUSED, "I can't do that.")
+
+
+def test_tool_calls_are_put_together_by_index() -> None:
+    record = fold(
+        a_record(),
+        an_answer(
+            ToolCallDelta(1, "b", "two", "{}"),
+            ToolCallDelta(0, "a", "one", '{"x"'),
+            ToolCallDelta(0, arguments=":1}"),
+            Finished(FinishReason.TOOL_CALLS),
+        ),
+    )
+    assert record.tool_calls == (ToolCall("a", "one", '{"x":1}'), ToolCall("b", "two", "{}"))
+
+
+def test_usage_is_told_per_field_and_the_last_value_wins() -> None:
+    record = fold(
+        a_record(),
+        an_answer(
+            UsageReport(Usage(input_tokens=9, output_tokens=1, cached_tokens=4)),
+            TextDelta("Hello"),
+            UsageReport(Usage(output_tokens=7)),
+            STOP,
+        ),
+    )
+    assert record.usage == Usage(input_tokens=9, output_tokens=7, cached_tokens=4)
+    assert record.usage.total_tokens == 16
+
+
+def test_tokens_that_no_one_told_are_estimated_and_marked() -> None:
+    usage = fold(a_record(), an_answer(TextDelta("Hello there, my friend"), STOP)).usage
+    assert usage.estimated
+    assert usage.input_tokens
+    assert usage.output_tokens
+
+
+def test_a_stopped_run_does_not_believe_the_count_of_its_first_event() -> None:
+    cancelled = Failed(LabError(ErrorKind.CANCELLED, "stopped by you"))
+    usage = fold(
+        a_record(),
+        an_answer(
+            UsageReport(Usage(input_tokens=5, output_tokens=1)),
+            TextDelta("a long answer that was well on its way when it was stopped"),
+            cancelled,
+        ),
+    ).usage
+    assert usage.output_tokens is not None
+    assert usage.output_tokens > 5
+    assert usage.estimated
+
+
+def test_a_request_that_was_refused_has_no_tokens() -> None:
+    refused = Failed(LabError(ErrorKind.RATE_LIMIT, "slow down", status=429))
+    record = fold(a_record(), stamped(Routed(MODEL), refused))
+    assert record.usage == Usage()
+    assert record.attempts[0].http_status == 429
+    assert record.answered_by is None
+
+
+def test_times_count_from_the_sending_of_the_attempt() -> None:
+    record = fold(
+        a_record(),
+        [
+            Stamped(50.0, Routed(MODEL)),
+            Stamped(150.0, Started(200, connect_ms=3.0, headers_ms=90.0)),
+            Stamped(160.0, ReasoningDelta("hm")),
+            Stamped(250.0, TextDelta("a")),
+            Stamped(350.0, TextDelta("b")),
+            Stamped(360.0, UsageReport(Usage(1, 5, reasoning_tokens=2))),
+            Stamped(360.0, STOP),
+        ],
+    )
+    timing = record.timing
+    assert (timing.connect_ms, timing.headers_ms, timing.first_event_ms) == (3.0, 90.0, 100.0)
+    assert (timing.ttft_ms, timing.first_visible_ms, timing.last_ms) == (110.0, 200.0, 300.0)
+    assert timing.latency_ms == 360.0
+    assert timing.itl_ms == pytest.approx((300 - 110) / 4)
+    assert timing.tokens_per_second == pytest.approx(1000 / timing.itl_ms)
+
+
+def test_hidden_reasoning_does_not_count_as_streamed() -> None:
+    record = fold(
+        a_record(),
+        an_answer(
+            TextDelta("a"),
+            TextDelta("b"),
+            UsageReport(Usage(1, 103, reasoning_tokens=100)),
+            STOP,
+        ),
+    )
+    assert record.timing.itl_ms == pytest.approx(100 / 2)
+
+
+def test_an_answer_in_one_piece_has_no_speed() -> None:
+    record = fold(a_record(), an_answer(TextDelta("all"), UsageReport(Usage(1, 50)), STOP))
+    assert record.timing.itl_ms is None
+    assert record.timing.tokens_per_second is None
+
+
+def test_cost_is_free_or_billed_or_unknown() -> None:
+    bill = UsageReport(Usage(1, 1), billed(Decimal("0.0076509169000000005")))
+    assert fold(a_record(), an_answer(STOP, free=True)).cost == FREE
+    assert fold(a_record(), an_answer(bill, STOP)).cost.usd == Decimal("0.0076509169000000005")
+    assert fold(a_record(), an_answer(STOP)).cost.source is CostSource.UNKNOWN
+
+
+def test_a_failed_attempt_leaves_the_answer_to_the_next_one() -> None:
+    other = ModelRef("together", "llama")
+    error = LabError(ErrorKind.RATE_LIMIT, "slow down", status=429)
+    record = fold(
+        a_record(),
+        stamped(
+            Routed(MODEL),
+            AttemptFailed(error, "req-1"),
+            Waiting(0.3, "429"),
+            Routed(other, attempt=2),
+            Started(200),
+            TextDelta("Hi"),
+            UsageReport(Usage(1, 1), billed(Decimal("0.01"))),
+            STOP,
+        ),
+    )
+    assert [attempt.status for attempt in record.attempts] == [Status.ERROR, Status.OK]
+    assert record.attempts[0].request_id == "req-1"
+    assert (record.answered_by, record.provider) == ("together/llama", "together")
+    assert record.cost.usd == Decimal("0.01")
+    assert record.timing.ttft_ms == 200.0
+
+
+def test_a_wait_lasts_until_the_next_event() -> None:
+    run = RunFold(a_record())
+    run.apply(Stamped(0, Waiting(3, "rate limit")))
+    run.apply(Stamped(1, Note("still here")))
+    assert run.waiting == Waiting(3, "rate limit")
+    run.apply(Stamped(2, Routed(MODEL)))
+    assert run.waiting is None
+
+
+def test_a_dropped_parameter_is_noted_and_recorded() -> None:
+    record = fold(a_record(), an_answer(Note("seed is not known there", dropped="seed"), STOP))
+    assert record.dropped_parameters == (("seed", "seed is not known there"),)
+
+
+def test_merged_deltas_fold_to_the_same_record() -> None:
+    events = an_answer(
+        ReasoningDelta("h"), ReasoningDelta("m"), TextDelta("a"), TextDelta("b"), STOP
+    )
+    merged: list[Stamped] = []
+    for one in events:
+        append_merged(merged, one)
+    assert len(merged) < len(events)
+    assert fold(a_record(), merged) == fold(a_record(), events)
+
+
+def test_an_answer_before_any_attempt_is_a_defect() -> None:
+    with pytest.raises(ValueError, match="before the run was routed"):
+        fold(a_record(), stamped(TextDelta("x")))

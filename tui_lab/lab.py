@@ -1,0 +1,257 @@
+"""The composition root: builds the parts once and hands them to a face.
+
+A face (the screens, the command line) sees settings, providers and templates as values, and reaches
+the engine and the history, which live on a thread of their own, through futures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from tui_lab import resources
+from tui_lab.core.draft import Draft
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.ids import UlidFactory
+from tui_lab.core.nearest import nearest
+from tui_lab.core.problem import Problem
+from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.secret import Secret
+from tui_lab.directories import Directories, directories, prepare_directory
+from tui_lab.engine.engine import Batch, Engine
+from tui_lab.engine.tap import Tap
+from tui_lab.engine.thread import LoopThread
+from tui_lab.keys.environment import FoundKey, environment_key
+from tui_lab.log import log_to
+from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
+from tui_lab.providers.exchange import TimeLimits
+from tui_lab.providers.http import HttpRoom
+from tui_lab.sandbox.handler import Sandbox
+from tui_lab.settings import Settings, load_settings
+from tui_lab.store.owner import this_process
+from tui_lab.store.store import Page, RunFilter, Store, StoreState
+from tui_lab.templates.library import Library, Template, load_templates
+
+T = TypeVar("T")
+
+CLOSE_SECONDS = 10.0
+SANDBOX_HOST = "sandbox.invalid"
+SHORTEST_KEY = 2
+
+
+class Lab:
+    """The lab, open. Use it as a context manager, or `close` it.
+
+    What is wrong with a person's files is in `problems`, and never stops the lab.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        workspace: str | None = None,
+        on_death: Callable[[BaseException], None] = lambda error: None,
+    ) -> None:
+        self._environ = environ
+        self.workspace = workspace or environ.get("TUI_LAB_WORKSPACE") or "default"
+        self.directories: Directories = directories(environ)
+        folders = (self.directories.config, self.directories.data)
+        found = [problem for folder in folders if (problem := prepare_directory(folder))]
+        log_to(self.directories.data / "tui-lab.log")
+        config_file = self.directories.config / "config.toml"
+        self.settings: Settings
+        self.settings, wrong = load_settings(config_file, environ)
+        self.providers: dict[str, Provider]
+        self.providers, refused = _providers(self.settings)
+        self.templates: Library = load_templates(
+            [resources.templates_file(), self.directories.config / "templates.toml"]
+        )
+        self.problems: tuple[Problem, ...] = (*found, *wrong, *refused, *self.templates.problems)
+        self._thread = LoopThread("tui-lab engine", on_death)
+        self._thread.start()
+        self._store, self._engine = self._thread.call(self._build()).result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops what runs, records it, closes the history."""
+        self._thread.call(self._close()).result(CLOSE_SECONDS)
+        self._thread.stop(CLOSE_SECONDS)
+
+    # Runs
+
+    def start(self, draft: Draft, tap: Tap, *, record: bool = True) -> Future[Batch]:
+        """Begins a batch (see `Engine.start`)."""
+        return self._thread.call(self._engine.start(draft, tap, record=record))
+
+    def done(self, batch: Batch) -> Future[list[RunRecord]]:
+        """The records of a batch, when all its runs are over."""
+
+        async def wait() -> list[RunRecord]:
+            return await asyncio.shield(batch.done)
+
+        return self._thread.call(wait())
+
+    def cancel(self, run_id: str) -> None:
+        """Stops a run; one that is over stays as it is."""
+        self._thread.call_soon(self._engine.cancel, run_id)
+
+    # History
+
+    @property
+    def store_state(self) -> StoreState:
+        return self._store.state
+
+    def run(self, ref: str) -> Future[RunRecord]:
+        """A run by id, unique beginning of an id, or `last`."""
+        return self._thread.call(self._store.run(ref))
+
+    def runs(self, wanted: RunFilter, *, limit: int, after: str | None = None) -> Future[Page]:
+        """A page of runs, newest first."""
+        return self._thread.call(self._store.runs(wanted, limit=limit, after=after))
+
+    def search(
+        self, words: str, wanted: RunFilter, *, limit: int, after: str | None = None
+    ) -> Future[Page]:
+        """A page of the runs in which all these words occur, newest first."""
+        return self._thread.call(self._store.search(words, wanted, limit=limit, after=after))
+
+    # Models and keys
+
+    @property
+    def default_model(self) -> str | None:
+        """The workspace's default model, else everyone's."""
+        own = self.settings.workspaces.get(self.workspace)
+        return (own.default_model if own else None) or self.settings.default_model
+
+    def model(self, name: str) -> ModelRef:
+        """The model of this name; raises `LabError` of kind `usage` with the nearest one."""
+        if "/" not in name:
+            known = [str(model) for model in self.known_models()]
+            meant = [model for model in known if model.partition("/")[2] == name]
+            hint = f"did you mean {meant[0]}?" if meant else nearest(name, known)
+            raise LabError(ErrorKind.USAGE, f"{name!r} names no provider", hint)
+        model = ModelRef.parse(name)
+        if model.provider not in self.providers:
+            raise LabError(
+                ErrorKind.USAGE,
+                f"there is no provider {model.provider!r}",
+                nearest(model.provider, self.providers),
+            )
+        self.providers[model.provider].check_model(model.model)
+        return model
+
+    def known_models(self) -> list[ModelRef]:
+        """The models that providers and settings name; most providers have others too."""
+        return [
+            ModelRef(provider.id, model)
+            for provider in self.providers.values()
+            for model in provider.models
+        ]
+
+    def usable_models(self) -> list[ModelRef]:
+        """Those of the known models that could be asked now."""
+        return [model for model in self.known_models() if self.is_usable(model)]
+
+    def is_usable(self, model: ModelRef) -> bool:
+        provider = self.providers.get(model.provider)
+        if provider is None:
+            return False
+        return not provider.key_env or self.found_key(self.workspace, provider) is not None
+
+    def suggested(self, template: Template) -> ModelRef | None:
+        """The first model that the template suggests and that is real and can be asked."""
+        for name in template.suggested_models:
+            model = ModelRef.parse(name)
+            if self.is_usable(model) and not self.providers[model.provider].simulated:
+                return model
+        return None
+
+    def found_key(self, workspace: str, provider: Provider) -> FoundKey | None:
+        """The key that a workspace would use for a provider, and where it is from."""
+        own = self.settings.workspaces.get(workspace)
+        if workspace != "default" and not (own and own.environment_keys):
+            return None
+        return environment_key(provider.key_env, self._environ)
+
+    def key_for(self, workspace: str, provider: Provider) -> Secret | None:
+        """The key itself, None where none is needed; raises `LabError` of kind `no_key`."""
+        if not provider.key_env:
+            return None
+        found = self.found_key(workspace, provider)
+        if found is None:
+            where = f" (get one at {provider.keys_url})" if provider.keys_url else ""
+            raise LabError(
+                ErrorKind.NO_KEY,
+                f"there is no key for {provider.name}"
+                + (f" in workspace {workspace}" if workspace != "default" else ""),
+                f"set {provider.key_env[0]}{where}",
+            )
+        if len(found.secret.reveal()) < SHORTEST_KEY:
+            raise LabError(
+                ErrorKind.NO_KEY, f"the key in {found.source} is too short to be one", "check it"
+            )
+        return found.secret
+
+    def limits_for(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits:
+        """Time limits in seconds: everyone's, the provider's, then those changed for this run."""
+        own = self.settings.providers.get(provider.id)
+        limits = self.settings.timeouts.model_dump()
+        if own is not None and own.timeouts is not None:
+            limits |= own.timeouts.model_dump(exclude_unset=True)
+        limits |= changed
+        return TimeLimits(**{f"{name}_s": seconds for name, seconds in limits.items()})
+
+    # The engine's thread
+
+    async def _build(self) -> tuple[Store, Engine]:
+        store = await Store.open(
+            self.directories.data / "history.db", owner=this_process(), now=_now
+        )
+        engine = Engine(
+            room=HttpRoom({SANDBOX_HOST: Sandbox()}),
+            providers=self.providers,
+            key_for=self.key_for,
+            limits_for=self.limits_for,
+            new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
+            store=store,
+            now=_now,
+        )
+        return store, engine
+
+    async def _close(self) -> None:
+        await self._engine.close()
+        await self._store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _providers(settings: Settings) -> tuple[dict[str, Provider], list[Problem]]:
+    """The catalogue with the settings' providers; one that is wrong is left out and told."""
+    catalogue, problems = load_catalogue(), []
+    for provider_id, own in settings.providers.items():
+        try:
+            changes = own.model_dump(exclude_unset=True, exclude={"timeouts"})
+            catalogue = with_overrides(catalogue, {provider_id: changes})
+        except LabError as error:
+            problems.append(Problem(error.message, hint=error.hint))
+    return catalogue, problems
