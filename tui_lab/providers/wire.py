@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from tui_lab.core.errors import LabError
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Event, Failed, Finished
 from tui_lab.core.messages import Message
 from tui_lab.core.parameters import Parameters
@@ -64,6 +64,15 @@ class FrameDecoder(Protocol):
     def close(self, at_ms: float) -> list[Frame]:
         """The end of the bytes: frames that only the end completes (NDJSON's last line)."""
         ...
+
+
+def too_large(what: str, limit: int) -> LabError:
+    """A stream that would fill the memory."""
+    return LabError(
+        ErrorKind.PROTOCOL,
+        f"the stream holds {what} of more than {limit // 1024} KiB",
+        "no provider sends that; check that base_url points at one",
+    )
 
 
 class AnswerDecoder(Protocol):
