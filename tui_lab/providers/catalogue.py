@@ -1,0 +1,139 @@
+"""Who can be asked: the providers of the catalogue, and those that the settings change or add."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from typing import Any, Literal
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.nearest import nearest
+from tui_lab.providers.dialects import dialect
+
+Auth = Literal["bearer", "x-api-key", "none"]
+"""The header that carries the key."""
+
+_ID = re.compile(r"[a-z0-9_]+\Z")
+_CHANGEABLE = frozenset(
+    {"name", "dialect", "base_url", "key_env", "auth", "keys_url", "local", "models", "headers"}
+)
+_UNSAID: tuple[object, ...] = (None, "", (), [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """Someone who serves models over HTTP.
+
+    `key_env` names the environment variables in which its key is customarily kept; empty: it needs
+    no key. `keys_url` is where a person gets one. `local` costs nothing, `simulated` is no model at
+    all. `models` are suggestions, or all there are with `closed_models`. `headers` go out with
+    every request; `options` maps the name of an option to the header that carries it. `hint` says
+    what to do when it does not answer.
+    """
+
+    id: str
+    name: str
+    dialect: str
+    base_url: str
+    key_env: tuple[str, ...] = ()
+    auth: Auth = "bearer"
+    keys_url: str | None = None
+    local: bool = False
+    simulated: bool = False
+    models: tuple[str, ...] = ()
+    closed_models: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    hint: str | None = None
+
+    def check_model(self, model: str) -> None:
+        """Raises `LabError` of kind `usage` for a model that is certainly not there."""
+        if self.closed_models and model not in self.models:
+            raise LabError(
+                ErrorKind.USAGE,
+                f"{self.id} has no model {model!r}",
+                nearest(model, self.models, most=len(self.models)),
+            )
+
+    def option_headers(self, options: Mapping[str, str]) -> dict[str, str]:
+        """The headers that carry these options; raises `LabError` of kind `usage` for others."""
+        for name in options:
+            if name not in self.options:
+                raise LabError(
+                    ErrorKind.USAGE,
+                    f"{self.id} has no option {name!r}",
+                    nearest(name, self.options),
+                )
+        return {self.options[name]: value for name, value in options.items()}
+
+
+def load_catalogue() -> dict[str, Provider]:
+    """The providers that the lab knows from the start, by id."""
+    packaged = _packaged()
+    manners = packaged["dialects"]
+    return {
+        provider_id: Provider(id=provider_id, **_fields(manners[row["dialect"]] | row))
+        for provider_id, row in packaged["providers"].items()
+    }
+
+
+def with_overrides(
+    catalogue: Mapping[str, Provider], overrides: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Provider]:
+    """The catalogue with providers changed or added, as settings say it: id → plain values.
+
+    None and empty values leave what is there; headers add to those that are there. An added
+    provider needs `dialect` and `base_url`, and nothing is known of what it costs unless it says
+    `local`. Raises `LabError` of kind `config` for what cannot be.
+    """
+    changed = dict(catalogue)
+    for provider_id, given in overrides.items():
+        values = {name: given[name] for name in _CHANGEABLE if given.get(name) not in _UNSAID}
+        before = catalogue.get(provider_id) or _blank(provider_id, values)
+        changed[provider_id] = _changed(before, values)
+    return changed
+
+
+def _blank(provider_id: str, values: Mapping[str, Any]) -> Provider:
+    """A provider of which nothing is known yet."""
+    if not _ID.match(provider_id):
+        raise LabError(
+            ErrorKind.CONFIG,
+            f"{provider_id!r} cannot be the id of a provider",
+            "use a-z, 0-9 and _ only",
+        )
+    for name in ("dialect", "base_url"):
+        if name not in values:
+            raise LabError(
+                ErrorKind.CONFIG,
+                f"the provider {provider_id!r} has no {name}",
+                f"set providers.{provider_id}.{name}",
+            )
+    return Provider(provider_id, provider_id, "", "")
+
+
+def _changed(before: Provider, values: dict[str, Any]) -> Provider:
+    if values.get("dialect", before.dialect) != before.dialect:
+        dialect(values["dialect"])
+        values = {**_packaged()["dialects"][values["dialect"]], **values}
+    if "headers" in values:
+        values["headers"] = {**before.headers, **values["headers"]}
+    return replace(before, **_fields(values))
+
+
+def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a row as `Provider` has them."""
+    values: dict[str, Any] = {}
+    for name, value in row.items():
+        values[name] = tuple(value) if isinstance(value, list) else value
+    if "base_url" in values:
+        values["base_url"] = values["base_url"].strip().rstrip("/")
+    return values
+
+
+def _packaged() -> dict[str, dict[str, dict[str, Any]]]:
+    text = files("tui_lab.providers").joinpath("catalogue.toml").read_text("utf-8")
+    return tomllib.loads(text)
