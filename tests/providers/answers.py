@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -91,7 +92,7 @@ def stream(dialect: Dialect, body: bytes, cuts: Iterable[int] = ()) -> Told:
     """The answer in these bytes, which arrive in pieces cut at these places."""
     frames, decoder, told = dialect.frames(), dialect.decoder(), Told()
     places = [0, *sorted(cuts), len(body)]
-    for start, stop in zip(places, places[1:], strict=False):
+    for start, stop in pairwise(places):
         for frame in frames.feed(body[start:stop], 0.0):
             told.events += decoder.frame(frame)
     for frame in frames.close(0.0):

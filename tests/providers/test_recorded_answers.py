@@ -1,0 +1,91 @@
+"""Recorded answers of real providers, whole and cut at random places."""
+
+from __future__ import annotations
+
+import json
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.providers.answers import Told, random_cuts, stream, whole
+from tui_lab.core.events import Failed
+from tui_lab.core.usage import Usage
+from tui_lab.providers.anthropic import AnthropicMessages
+from tui_lab.providers.openai_chat import OpenAIChat
+from tui_lab.providers.wire import Dialect
+
+DIALECTS: dict[str, Dialect] = {
+    "openai-chat": OpenAIChat(),
+    "anthropic-messages": AnthropicMessages(),
+}
+
+
+def recordings() -> list[Any]:
+    folder = os.environ.get("TUI_LAB_TEST_DATA")
+    if not folder:
+        reason = "TUI_LAB_TEST_DATA is not set: no recordings to test against"
+        return [pytest.param({}, marks=pytest.mark.skip(reason=reason))]
+    entries = json.loads((Path(folder) / "wire/manifest.json").read_text("utf-8"))["files"]
+    return [
+        pytest.param(entry, id=entry["file"].removeprefix("corpus/"))
+        for entry in entries
+        if entry["dialect"] in DIALECTS and entry["kind"] in ("stream", "nonstream")
+    ]
+
+
+def decode(entry: dict[str, Any], folder: Path, seed: int | None) -> Told:
+    body = (folder / "wire" / entry["file"]).read_bytes()
+    dialect = DIALECTS[entry["dialect"]]
+    if entry["kind"] == "nonstream":
+        return whole(dialect, body.decode("utf-8"))
+    return stream(dialect, body, random_cuts(body, seed) if seed else ())
+
+
+def our_usage(entry: dict[str, Any]) -> Usage:
+    """The recorded counts by our convention: input with cached, output with reasoning tokens."""
+    told = entry["expected_usage"]
+    tokens_in, tokens_out = told["input_tokens"], told["output_tokens"]
+    cached, written = told["cached_tokens"], told.get("cache_write_tokens")
+    if entry["dialect"] == "anthropic-messages" and tokens_in is not None:
+        tokens_in += (cached or 0) + (written or 0)
+    if entry["provider"] == "xai":
+        tokens_out += told["reasoning_tokens"]
+    return Usage(tokens_in, tokens_out, cached, written, told["reasoning_tokens"])
+
+
+def assert_usage(told: Told, expected: Usage) -> None:
+    reported = told.usage if told.reports else Usage()
+    for name in ("input_tokens", "output_tokens", "reasoning_tokens"):
+        assert getattr(reported, name) == getattr(expected, name), name
+    for name in ("cached_tokens", "cache_write_tokens"):  # some are told where nobody looked
+        assert getattr(reported, name) == (getattr(expected, name) or getattr(reported, name)), name
+
+
+@pytest.mark.parametrize("seed", [None, 1, 2, 3])
+@pytest.mark.parametrize("entry", recordings())
+def test_a_recorded_answer_is_read_right(
+    entry: dict[str, Any], seed: int | None, shared_data: Path
+) -> None:
+    told = decode(entry, shared_data, seed)
+    assert told.text == entry["expected_text"]
+    assert (told.reasoning or None) == entry["expected_reasoning"]
+    assert (told.refusal or None) == entry.get("expected_refusal")
+    calls = [
+        {"id": id_, "name": name, "arguments": arguments} for id_, name, arguments in told.calls
+    ]
+    assert (calls or None) == entry.get("expected_tool_calls")
+    assert_usage(told, our_usage(entry))
+    if entry.get("expected_error"):
+        assert isinstance(told.end, Failed)
+        assert entry["expected_error"]["message"][:100] in told.error.message
+    else:
+        assert told.finished.raw_reason == entry["expected_finish_reason"]
+        assert told.served_model
+    cost = entry["expected_usage"].get("cost")
+    if cost is not None:
+        assert told.billed is not None
+        assert told.billed.usd is not None
+        assert told.billed.usd == Decimal(str(cost))

@@ -1,0 +1,231 @@
+"""OpenAI's chat completions, and the many servers that speak it in their own accents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.events import Event
+from tui_lab.core.messages import ImagePart, Message, Part, TextPart
+from tui_lab.core.parameters import Parameters
+from tui_lab.core.usage import Usage
+from tui_lab.providers.answer import JsonAnswer
+from tui_lab.providers.attachments import url_of
+from tui_lab.providers.billing import billed_cost
+from tui_lab.providers.errors import classify
+from tui_lab.providers.event_stream import EventStreamDecoder
+from tui_lab.providers.payload import (
+    as_count,
+    as_json,
+    as_list,
+    as_number,
+    as_object,
+    as_text,
+    request_body,
+)
+from tui_lab.providers.unicode_text import valid_text
+from tui_lab.providers.wire import AnswerDecoder, Call, FrameDecoder, WireRequest
+
+_REASONING_FAMILIES = re.compile(r"(?:.*/)?(?:o\d|gpt-[5-9])(?![a-z0-9])")
+"""OpenAI's models that refuse `max_tokens`; most other servers know nothing else."""
+
+
+class OpenAIChat:
+    """The dialect `openai-chat`."""
+
+    id = "openai-chat"
+    frames: type[FrameDecoder] = EventStreamDecoder
+
+    def request(self, call: Call) -> WireRequest:
+        stream = {"stream": True, "stream_options": {"include_usage": True}}
+        body = {
+            "model": call.model,
+            "messages": _messages(call),
+            **(stream if call.stream else {"stream": False}),
+            **_parameters(call.model, call.parameters),
+        }
+        headers = {"content-type": "application/json", **call.headers}
+        dropped = _dropped(call.parameters)
+        return WireRequest("/chat/completions", headers, request_body(body), dropped=dropped)
+
+    def decoder(self) -> AnswerDecoder:
+        return _ChatAnswer()
+
+    def error(self, status: int, headers: Mapping[str, str], body: bytes) -> LabError:
+        return classify(status, headers, body)
+
+
+def _messages(call: Call) -> list[dict[str, Any]]:
+    system = [{"role": "system", "content": call.system}] if call.system else []
+    return system + [
+        {"role": message.role, "content": _content(message)} for message in call.messages
+    ]
+
+
+def _content(message: Message) -> str | list[dict[str, Any]]:
+    """A plain string where it will do: not every server takes parts."""
+    if not message.attachments:
+        return message.text
+    return [_part(part) for part in message.parts]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case TextPart(text):
+            return {"type": "text", "text": text}
+        case ImagePart():
+            return {"type": "image_url", "image_url": {"url": url_of(part)}}
+        case _:
+            name = part.name or "document.pdf"
+            return {"type": "file", "file": {"filename": name, "file_data": url_of(part)}}
+
+
+def _parameters(model: str, given: Parameters) -> dict[str, Any]:
+    newer = _REASONING_FAMILIES.match(model)
+    words: dict[str, Any] = {
+        "temperature": given.temperature,
+        "top_p": given.top_p,
+        "max_completion_tokens" if newer else "max_tokens": given.max_tokens,
+        "stop": list(given.stop) if given.stop else None,
+        "seed": given.seed,
+        "reasoning_effort": given.reasoning if isinstance(given.reasoning, str) else None,
+        "response_format": _response_format(given.schema),
+        "logprobs": None if given.logprobs is None else True,
+        "top_logprobs": given.logprobs or None,
+    }
+    return {name: value for name, value in words.items() if value is not None}
+
+
+def _dropped(given: Parameters) -> tuple[tuple[str, str], ...]:
+    dropped = []
+    if given.top_k is not None:
+        dropped.append(("top_k", "chat completions have no top_k"))
+    if isinstance(given.reasoning, int):
+        dropped.append(("reasoning", "chat completions take an effort word, not a budget"))
+    return tuple(dropped)
+
+
+def _response_format(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if schema is None:
+        return None
+    form = {"name": "answer", "strict": True, "schema": schema}
+    return {"type": "json_schema", "json_schema": form}
+
+
+class _ChatAnswer(JsonAnswer):
+    """Chunks with `delta`, or a whole answer with `message`: both are read alike."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._call_numbers: dict[str, int] = {}
+
+    def read(self, payload: Mapping[str, Any]) -> list[Event]:
+        self.serve(payload.get("model"))
+        events: list[Event] = []
+        for choice in map(as_object, as_list(payload.get("choices"))):
+            if choice.get("index") in (0, None):  # one answer was asked for
+                events += self._choice(choice)
+        return events + self._usage(payload)
+
+    def _choice(self, choice: Mapping[str, Any]) -> list[Event]:
+        # Perplexity sends both: the piece, and the whole message as far as it has come.
+        delta = as_object(choice.get("delta" if "delta" in choice else "message"))
+        return [
+            *self.reasoning(_reasoning(delta)),
+            *self._text(delta.get("content"), _logprobs(choice.get("logprobs"))),
+            *self.refusal(as_text(delta.get("refusal"))),
+            *self._tool_calls(delta),
+            *self.finish_reason(choice.get("finish_reason")),
+        ]
+
+    def _text(self, content: object, logprobs: tuple[Mapping[str, Any], ...]) -> list[Event]:
+        if not isinstance(content, list):
+            return self.text(as_text(content), logprobs)
+        events: list[Event] = []
+        for part in map(as_object, content):  # Mistral's way
+            if part.get("type") == "thinking":
+                events += self.reasoning(_joined_texts(part.get("thinking")))
+            elif part.get("type") == "text":
+                events += self.text(as_text(part.get("text")))
+        return events
+
+    def _tool_calls(self, delta: Mapping[str, Any]) -> list[Event]:
+        events: list[Event] = []
+        for call in map(as_object, as_list(delta.get("tool_calls"))):
+            events += self._function(self._call_number(call), call.get("id"), call.get("function"))
+        return events + self._function(0, None, delta.get("function_call"))
+
+    def _call_number(self, call: Mapping[str, Any]) -> int:
+        """Its `index`; whole messages and some servers leave only the order of the ids."""
+        index = as_count(call.get("index"))
+        if index is not None:
+            return index
+        call_id, known = as_text(call.get("id")), len(self._call_numbers)
+        return self._call_numbers.setdefault(call_id, known) if call_id else max(0, known - 1)
+
+    def _function(self, number: int, call_id: object, function: object) -> list[Event]:
+        told = as_object(function)
+        return self.tool_call(number, call_id, told.get("name"), as_json(told.get("arguments")))
+
+    def _usage(self, payload: Mapping[str, Any]) -> list[Event]:
+        groq = as_object(payload.get("x_groq"))
+        told = as_object(payload.get("usage")) or as_object(groq.get("usage"))
+        return self.report(_counts(told), billed_cost(told))
+
+
+def _reasoning(delta: Mapping[str, Any]) -> str:
+    """The reasoning in a delta, once: servers that use several of these repeat themselves."""
+    return (
+        as_text(delta.get("reasoning_content"))
+        or as_text(delta.get("reasoning"))
+        or _joined_texts(delta.get("reasoning_details"))
+    )
+
+
+def _joined_texts(parts: object) -> str:
+    found = map(as_object, as_list(parts))
+    return "".join(as_text(part.get("text")) or as_text(part.get("summary")) for part in found)
+
+
+def _logprobs(logprobs: object) -> tuple[Mapping[str, Any], ...]:
+    tokens = map(as_object, as_list(as_object(logprobs).get("content")))
+    return tuple(
+        _token(token) | {"top": [_token(other) for other in _alternatives(token)]}
+        for token in tokens
+    )
+
+
+def _token(token: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "token": valid_text(as_text(token.get("token"))),
+        "logprob": as_number(token.get("logprob")),
+    }
+
+
+def _alternatives(token: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [as_object(other) for other in as_list(token.get("top_logprobs"))]
+
+
+def _counts(told: Mapping[str, Any]) -> Usage:
+    inputs = as_object(told.get("prompt_tokens_details"))
+    outputs = as_object(told.get("completion_tokens_details"))
+    cached = as_count(inputs.get("cached_tokens"))
+    reasoning = as_count(outputs.get("reasoning_tokens"))
+    return Usage(
+        input_tokens=as_count(told.get("prompt_tokens")),
+        output_tokens=_output_tokens(told, reasoning),
+        cached_tokens=as_count(told.get("cached_tokens")) if cached is None else cached,
+        cache_write_tokens=as_count(inputs.get("cache_write_tokens")),
+        reasoning_tokens=reasoning,
+    )
+
+
+def _output_tokens(told: Mapping[str, Any], reasoning: int | None) -> int | None:
+    """xAI counts reasoning beside the completion; only its total gives that away."""
+    prompt, output = as_count(told.get("prompt_tokens")), as_count(told.get("completion_tokens"))
+    if prompt is None or output is None or not reasoning:
+        return output
+    beside = as_count(told.get("total_tokens")) == prompt + output + reasoning
+    return output + reasoning if beside else output
