@@ -1,0 +1,241 @@
+"""The one door to the history. It lives on one event loop; all its methods are called there."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.events import Stamped
+from tui_lab.core.record import RunRecord
+from tui_lab.store import journal, reading, recovery, writing
+from tui_lab.store.connection import Connection, Work
+from tui_lab.store.files import HistoryFiles
+from tui_lab.store.migrate import packaged_migrations
+from tui_lab.store.mounts import network_filesystem
+from tui_lab.store.opening import Opened, Plan, open_to_read, open_to_write
+from tui_lab.store.owner import Owner
+from tui_lab.store.reading import DEFAULT_LIMIT, Page, RunFilter
+from tui_lab.store.search import Search
+from tui_lab.store.transactions import has_wal_reset_bug
+
+T = TypeVar("T")
+_ALL = RunFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class StoreState:
+    """What `doctor` and a banner need to know.
+
+    `not_recording` is why the last write did not happen, None while recording works; `notices` is
+    what opening has repaired, set aside or saved; `journal_mode` None until a database is open.
+    """
+
+    path: Path
+    sqlite_version: str
+    wal_reset_bug: bool
+    journal_mode: str | None
+    network_filesystem: str | None
+    not_recording: LabError | None
+    notices: tuple[str, ...]
+
+
+class Store:
+    """Every write is one transaction: done when the call returns, or not at all.
+
+    Writes raise `LabError` of kind `storage`. Cancelling a write does not undo it; cancelling a
+    read stops it.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._notices: list[str] = []
+        self._failure: LabError | None = None
+        self._opened: Opened | None = None
+        self._writer: Connection | None = None
+        self._reader: Connection | None = None
+        self._closed = False
+        self._opening_writer = asyncio.Lock()
+        self._opening_reader = asyncio.Lock()
+
+    @classmethod
+    async def open(
+        cls,
+        path: Path,
+        *,
+        owner: Owner,
+        now: Callable[[], datetime],
+        network_home: bool | None = None,
+        busy_timeout_s: float = 10,
+        migrations: Sequence[str] | None = None,
+    ) -> Store:
+        """Opens or makes the history at `path`; never fails for the state it is in.
+
+        Where it cannot record, `state.not_recording` says why, reading works as far as the file
+        can be read, and `begin` tries again. `network_home` None: look at the file system.
+        """
+        network = network_filesystem(path.parent) if network_home is None else None
+        plan = Plan(
+            files=HistoryFiles(path),
+            owner=owner,
+            now=now,
+            network="network" if network_home else network,
+            timeout_s=busy_timeout_s,
+            steps=packaged_migrations() if migrations is None else tuple(migrations),
+        )
+        store = cls(plan)
+        await store._open_writer()
+        return store
+
+    @property
+    def state(self) -> StoreState:
+        return StoreState(
+            path=self._plan.files.database,
+            sqlite_version=sqlite3.sqlite_version,
+            wal_reset_bug=has_wal_reset_bug(sqlite3.sqlite_version_info),
+            journal_mode=self._opened.journal_mode if self._opened else None,
+            network_filesystem=self._plan.network,
+            not_recording=self._failure,
+            notices=tuple(self._notices),
+        )
+
+    async def begin(self, records: Sequence[RunRecord]) -> None:
+        """Records runs before their first byte is sent: `running` ones and `blocked` ones alike."""
+        if self._writer is None:
+            await self._open_writer()
+
+        def work(db: sqlite3.Connection) -> None:
+            here = self._plan.here()
+            for record in sorted(records, key=lambda record: record.id):
+                writing.begin_run(db, record, here)
+
+        await self._write(work)
+
+    async def journal(self, entries: Mapping[str, Sequence[Stamped]]) -> None:
+        """Keeps what happened in these runs (by id) since the last call."""
+        await self._write(lambda db: journal.append_journal(db, entries))
+
+    async def beat(self, run_ids: Sequence[str]) -> None:
+        """Says that these runs still have their process."""
+        now_ms = round(self._plan.now().timestamp() * 1000)
+        await self._write(lambda db: writing.beat(db, run_ids, now_ms))
+
+    async def finish(self, record: RunRecord, deltas: bytes) -> None:
+        """Records the end of a run, whole; `deltas` as `core.deltas.DeltaLog` encodes them.
+
+        It need not have begun here: a run whose beginning could not be recorded is added. Tags,
+        rating and note that were set while it ran stay.
+        """
+        await self._write(lambda db: writing.finish_run(db, record, deltas))
+
+    async def recover(self) -> int:
+        """Ends the runs whose process is gone, their text kept; how many. Opening does it, too."""
+        found = await self._writing.do(lambda db: recovery.abandoned_runs(db, self._plan.here()))
+        if not found:
+            return 0
+        return await self._write(lambda db: recovery.interrupt_abandoned(db, self._plan.here()))
+
+    async def run(self, ref: str, workspace: str | None = None) -> RunRecord:
+        """The whole record for an id, a unique beginning of one, or `last` (in the workspace).
+
+        A run in progress is as far as the journal has it. Raises `LabError`: `usage`, `storage`.
+        """
+        return await self._read(lambda db: reading.find_run(db, ref, workspace))
+
+    async def runs(
+        self, wanted: RunFilter = _ALL, limit: int = DEFAULT_LIMIT, after: str | None = None
+    ) -> Page:
+        """Brief records, newest first. `after` is the `next` of the page before.
+
+        Raises `LabError`: `usage` for a bad limit (1 to 100) or cursor, `storage`.
+        """
+        return await self.search("", wanted, limit, after)
+
+    async def search(
+        self,
+        words: str,
+        wanted: RunFilter = _ALL,
+        limit: int = DEFAULT_LIMIT,
+        after: str | None = None,
+    ) -> Page:
+        """The same for runs in which all words occur; see `Search.parse` for what a word is."""
+        search = Search.parse(words)
+        return await self._read(lambda db: reading.list_runs(db, search, wanted, limit, after))
+
+    async def close(self) -> None:
+        """To be awaited before the event loop ends."""
+        self._closed = True
+        self._failure = _closed()
+        await self._close_reader()
+        async with self._opening_writer:
+            if self._writer is not None and self._opened is not None:
+                writer, self._writer = self._writer, None
+                try:
+                    await writer.do(self._opened.transactions.close)
+                finally:
+                    await writer.close()
+
+    async def _write(self, work: Work[T]) -> T:
+        """Remembers how it went: the last write tells whether this process records."""
+        writer, opened = self._writing, self._opened
+        assert opened is not None
+
+        def whole(db: sqlite3.Connection) -> T:
+            with opened.transactions.write(db):
+                return work(db)
+
+        try:
+            result = await writer.do(whole)
+        except LabError as error:
+            self._failure = replace(error)
+            raise
+        self._failure = None
+        return result
+
+    async def _read(self, work: Work[T]) -> T:
+        return await (await self._open_reader()).ask(work)
+
+    @property
+    def _writing(self) -> Connection:
+        if self._writer is None:
+            assert self._failure is not None
+            raise replace(self._failure)
+        return self._writer
+
+    async def _open_writer(self) -> None:
+        async with self._opening_writer:
+            if self._closed or self._writer is not None:
+                return
+            try:
+                self._opened = await asyncio.to_thread(open_to_write, self._plan, self._notices)
+            except LabError as error:
+                self._failure = replace(error)
+                return
+            self._writer = await Connection.take(self._opened.db, self._plan.files.database)
+            self._failure = None
+            # One that was opened while nothing could be written may see an old state.
+            await self._close_reader()
+
+    async def _open_reader(self) -> Connection:
+        async with self._opening_reader:
+            if self._closed:
+                raise _closed()
+            if self._reader is None:
+                db = await asyncio.to_thread(open_to_read, self._plan)
+                self._reader = await Connection.take(db, self._plan.files.database)
+            return self._reader
+
+    async def _close_reader(self) -> None:
+        async with self._opening_reader:
+            if self._reader is not None:
+                reader, self._reader = self._reader, None
+                await reader.close()
+
+
+def _closed() -> LabError:
+    return LabError(ErrorKind.STORAGE, "the history is closed", "start tui-lab again")
