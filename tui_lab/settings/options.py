@@ -1,0 +1,193 @@
+"""Every option: its name in config.toml, its name in the environment, its default.
+
+`timeouts.idle` in the file is `TUI_LAB_TIMEOUTS__IDLE` in the environment, and the environment
+wins. Names from the environment are read in lower case.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.refs import ModelRef
+
+PREFIX = "TUI_LAB_"
+
+
+def _model(text: str) -> str:
+    try:
+        return str(ModelRef.parse(text))
+    except LabError:
+        raise ValueError("it should be provider/model, such as sandbox/markdown") from None
+
+
+def _provider_id(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+", text):
+        raise ValueError("a provider's id holds only a-z, 0-9 and _")
+    return text
+
+
+def _url(text: str) -> str:
+    parts = urlsplit(text)
+    port_is_valid = parts.port != 0  # asking for it raises ValueError when it is no port at all
+    spaces = re.search(r"\s", text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or spaces or not port_is_valid:
+        raise ValueError("it should be a URL, such as http://localhost:8000/v1")
+    if parts.username is not None:
+        raise ValueError("it should be a URL without a user or a key in it")
+    return text.rstrip("/")
+
+
+def _variable(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        raise ValueError("it should be the name of an environment variable, not a key itself")
+    return text
+
+
+def _listed(value: object) -> object:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _table(value: object) -> object:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError('it should be a JSON object, such as {"X-Team": "blue"}') from None
+
+
+def _header(text: str) -> str:
+    if not re.fullmatch(r"[\x20-\x7e]*", text):
+        raise ValueError("it should be one line of ASCII text")
+    return text
+
+
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("it should be a number of seconds")
+    return value
+
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_no_bool)]
+ModelName = Annotated[str, AfterValidator(_model)]
+ProviderId = Annotated[str, AfterValidator(_provider_id)]
+Url = Annotated[str, AfterValidator(_url)]
+Header = Annotated[str, AfterValidator(_header)]
+Variable = Annotated[str, AfterValidator(_variable)]
+DialectId = Literal["openai-chat", "openai-responses", "anthropic", "gemini", "ollama"]
+Authentication = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
+
+
+class Table(BaseModel):
+    """A table of config.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Timeouts(Table):
+    """Time limits of a run in seconds; any byte that arrives resets `idle`."""
+
+    connect: Seconds = 5
+    first_event: Seconds = 300
+    idle: Seconds = 120
+    total: Seconds = 1800
+
+
+class ProviderTimeouts(Table):
+    """Time limits of one provider; None is the general one."""
+
+    connect: Seconds | None = None
+    first_event: Seconds | None = None
+    idle: Seconds | None = None
+    total: Seconds | None = None
+
+
+class ProviderSettings(Table):
+    """What is said about a provider; None and empty leave the catalogue's word as it is.
+
+    `key_env` names the environment variables that may hold its key (in the environment: with
+    commas between them), `headers` go out with every request.
+    """
+
+    dialect: DialectId | None = None
+    base_url: Url | None = None
+    key_env: Annotated[tuple[Variable, ...], BeforeValidator(_listed)] = ()
+    auth: Authentication | None = None
+    local: bool | None = None
+    models: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    name: str | None = None
+    keys_url: Url | None = None
+    headers: Annotated[dict[Header, Header], BeforeValidator(_table)] = {}
+    timeouts: ProviderTimeouts = ProviderTimeouts()
+
+
+class WorkspaceSettings(Table):
+    """What is said about a workspace. `environment_keys`: may it use the shared keys?"""
+
+    default_model: ModelName | None = None
+    environment_keys: bool | None = None
+
+
+class UiSettings(Table):
+    theme: str = "lab-dark"
+
+
+class Settings(BaseSettings):
+    """All options. Made by `load_settings`; made directly, it is the defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        enable_decoding=False,
+        extra="forbid",
+        frozen=True,
+    )
+
+    default_model: ModelName | None = None
+    timeouts: Timeouts = Timeouts()
+    providers: dict[ProviderId, ProviderSettings] = {}
+    workspaces: dict[str, WorkspaceSettings] = {}
+    ui: UiSettings = UiSettings()
+
+    def timeouts_of(self, provider: str) -> Timeouts:
+        """The provider's own time limits, and the general ones where it has none."""
+        if provider not in self.providers:
+            return self.timeouts
+        own = self.providers[provider].timeouts.model_dump(exclude_none=True)
+        return self.timeouts.model_copy(update=own)
+
+    def default_model_of(self, workspace: str) -> str | None:
+        named = self.workspaces.get(workspace, WorkspaceSettings())
+        return named.default_model or self.default_model
+
+    def environment_keys_of(self, workspace: str) -> bool:
+        """Whether keys of the environment serve this workspace: `default` unless it says no."""
+        said = self.workspaces.get(workspace, WorkspaceSettings()).environment_keys
+        return workspace == "default" if said is None else said
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what it is given: file and environment come in as values, see `loading`."""
+        return (init_settings,)
