@@ -215,7 +215,7 @@ def test_the_input_includes_what_the_cache_held() -> None:
 
 def test_counts_told_again_replace_the_first_ones_one_by_one() -> None:
     first = start(input_tokens=0, output_tokens=0, cache_read_input_tokens=0)
-    last = ending(input_tokens=61, output_tokens=2, cache_creation_input_tokens=None)
+    last = ending(input_tokens=61, output_tokens=2, cache_read_input_tokens=None)
     told = stream(MESSAGES, sse(first, last, STOP))
     assert told.usage == Usage(61, 2, cached_tokens=0)
 
@@ -318,6 +318,10 @@ def test_why_a_model_declined_is_noted() -> None:
 
 def test_a_stop_reason_alone_ends_an_answer() -> None:
     assert stream(MESSAGES, sse(start(), say("x"), ending())).finished.raw_reason == "end_turn"
+
+
+def test_the_terminator_alone_ends_an_answer() -> None:
+    assert stream(MESSAGES, sse(start(), say("x"), STOP)).end == Finished(None, None, "claude-x")
 
 
 def test_an_answer_without_an_end_was_cut_off_and_keeps_its_text() -> None:

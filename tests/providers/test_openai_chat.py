@@ -282,6 +282,11 @@ def test_usage_told_twice_is_counted_once() -> None:
     assert [report.usage for report in told.reports] == [Usage(12, 26)]
 
 
+def test_usage_told_only_in_groqs_own_place_is_found() -> None:
+    usage = {"prompt_tokens": 12, "completion_tokens": 26}
+    assert stream(CHAT, sse(chunk(finish="stop", x_groq={"usage": usage}))).usage == Usage(12, 26)
+
+
 def test_running_usage_with_its_cost_ends_at_the_last_value() -> None:
     def running(tokens: int, cost: float) -> Any:
         usage = {
@@ -326,7 +331,7 @@ def test_counts_that_are_none_are_not_reported(usage: Any) -> None:
 
 def test_a_first_chunk_without_a_choice_is_no_event() -> None:
     filters = {"choices": [], "model": "", "prompt_filter_results": [{}]}
-    told = stream(CHAT, sse(filters, say("x"), END, DONE))
+    told = stream(CHAT, sse(filters, say("x"), END, filters, DONE))
     assert (told.text, told.served_model) == ("x", "m-1")
 
 
@@ -339,6 +344,11 @@ def test_a_character_cut_in_two_is_joined() -> None:
     data = b'data: {"choices":[{"delta":{"content":"\\ud83d"}}]}\n\n'
     data += b'data: {"choices":[{"delta":{"content":"\\ude00 \\ud83d"}}]}\n\n'
     assert stream(CHAT, data + sse(END)).text == "😀 \ufffd"
+
+
+def test_half_a_character_before_an_error_is_not_swallowed() -> None:
+    data = sse(say("x\ud83d"), {"error": {"message": "broken"}})
+    assert stream(CHAT, data).text == "x\ufffd"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,6 @@ _FAILURES = {
 }
 """Finish reasons that are no finish: OpenRouter's and DeepSeek's words for a broken answer."""
 
-
 _Channel = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta] | int
 """What a piece of text belongs to: a number is that of a tool call."""
 
@@ -99,7 +98,7 @@ class JsonAnswer(ABC):
         if self._failure is not None:
             return self._failure
         if not self.complete:
-            return Failed(_CUT_OFF)
+            return Failed(_cut_off())
         if self._raw_reason in _FAILURES:
             message = _FAILURES[self._raw_reason]
             return Failed(LabError(ErrorKind.SERVER, message, "run it again in a while"))
@@ -181,8 +180,9 @@ def _delta(channel: _Channel, text: str) -> Event:
     return ToolCallDelta(channel, arguments=text) if isinstance(channel, int) else channel(text)
 
 
-_CUT_OFF = LabError(
-    ErrorKind.PROTOCOL,
-    "the answer was cut off before its end",
-    "what came is kept; run it again for the rest",
-)
+def _cut_off() -> LabError:
+    return LabError(
+        ErrorKind.PROTOCOL,
+        "the answer was cut off before its end",
+        "what came is kept; run it again for the rest",
+    )
