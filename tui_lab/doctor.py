@@ -136,10 +136,11 @@ def check_directory(name: str, path: Path) -> Check:
         return Check(name, "problem", f"{path}: {reason}", "check the directories above it")
     if not stat.S_ISDIR(found.st_mode):
         return Check(name, "problem", f"{path} is not a directory", "move it away")
+    quoted = shlex.quote(str(path))
     if not os.access(path, os.W_OK | os.X_OK):
-        return Check(name, "problem", f"{path} cannot be written", f"chmod u+rwx {shlex.quote(str(path))}")
+        return Check(name, "problem", f"{path} cannot be written", f"chmod u+rwx {quoted}")
     if stat.S_IMODE(found.st_mode) & 0o077:
-        return Check(name, "warning", f"{path} is open to other users", f"chmod 700 {shlex.quote(str(path))}")
+        return Check(name, "warning", f"{path} is open to other users", f"chmod 700 {quoted}")
     return check_space(name, path, shutil.disk_usage(path).free)
 
 
