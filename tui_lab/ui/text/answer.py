@@ -1,0 +1,201 @@
+"""An answer as it is shown: foldable reasoning, then the text; sanitised, or exactly as it came."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from enum import StrEnum
+
+from tui_lab.core.sanitise import Sanitiser
+from tui_lab.core.tokens import TokenEstimate
+from tui_lab.ui.text.document import Document, Place
+from tui_lab.ui.text.layout import Row
+from tui_lab.ui.text.raw import escape
+from tui_lab.ui.text.search import Match, matches
+
+
+class Section(StrEnum):
+    """The parts of an answer, in reading order."""
+
+    REASONING = "reasoning"
+    TEXT = "text"
+
+
+Found = tuple[Section, Match]
+
+# Lines are numbered through: the text's from 0 up, so that reasoning that still grows moves none.
+_REASONING_NUMBERS = -(2**30)
+
+
+class Answer:
+    """Rows are counted from the top of what is visible now: the heading of the reasoning, its rows
+    unless folded, the rows of the text.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self.folded = True
+        self.raw = False
+        self.query = ""
+        self.reasoning_tokens: int | None = None
+        """As the provider counts them; until told, an estimate is shown, and marked as one."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Forgets the text; how it is looked at stays."""
+        self._ended = False
+        self._came: dict[Section, list[str]] = {section: [] for section in Section}
+        self._estimate = TokenEstimate()
+        self.reasoning_tokens = None
+        self._rebuild()
+
+    def append(self, text: str, section: Section) -> int:
+        """Takes model text. Returns the first row that looks different now, `row_count` if none.
+
+        More reasoning also changes the heading.
+        """
+        if not text:
+            return self.row_count
+        if self._ended:
+            self._ended = False
+            self._rebuild()
+        is_first = not self._came[section]
+        self._came[section].append(text)
+        if section is Section.REASONING:
+            self._estimate.feed(text)
+        changed = self._add(self._fit(text, section), section)
+        return 0 if is_first else changed
+
+    def end(self) -> int:
+        """Nothing more comes. Returns the first row that looks different now."""
+        if self._ended:
+            return self.row_count
+        self._ended = True
+        return min(self._end(section) for section in Section)
+
+    def rewrap(self, width: int) -> None:
+        self._width = width
+        for document in self._documents.values():
+            document.rewrap(width)
+
+    def show_raw(self, raw: bool) -> None:
+        """Shows what came, with everything invisible written out, instead of what is fit to see."""
+        self.raw = raw
+        self._rebuild()
+
+    @property
+    def row_count(self) -> int:
+        return self._top(Section.TEXT) + len(self._documents[Section.TEXT].rows)
+
+    @property
+    def heading(self) -> str:
+        """The line above the reasoning."""
+        count = self.reasoning_tokens
+        tokens = f"~{self._estimate.tokens}" if count is None else str(count)
+        return f"{'▸' if self.folded else '▾'} reasoning · {tokens} tokens"
+
+    def row(self, y: int) -> tuple[Section, Row] | None:
+        """What stands in a row; None for the heading of the reasoning."""
+        top = self._top(Section.TEXT)
+        if y >= top:
+            return Section.TEXT, self._documents[Section.TEXT].rows[y - top]
+        return (Section.REASONING, self._documents[Section.REASONING].rows[y - 1]) if y else None
+
+    def document(self, section: Section) -> Document:
+        return self._documents[section]
+
+    def y_of(self, section: Section, place: Place) -> int:
+        """The row that shows this character, or the nearest there is."""
+        if self._is_hidden(section):
+            return 0
+        return self._top(section) + self._documents[section].row_at(place)
+
+    def line_number(self, section: Section, line: int) -> int:
+        """One number for each line of the answer, the same for as long as it is there."""
+        return line if section is Section.TEXT else _REASONING_NUMBERS + line
+
+    def copy(self, start: Place | None, end: Place | None) -> str:
+        """The text between two places, by line numbers; None is the first or the last place."""
+        pieces = []
+        for section in self._visible():
+            base = self.line_number(section, 0)
+            begin = Place(0, 0) if start is None else Place(start.line - base, start.offset)
+            stop = None if end is None else Place(end.line - base, end.offset)
+            if stop is None or stop.line >= 0:
+                pieces.append(self._documents[section].copy(begin, stop))
+        return "\n".join(pieces)
+
+    def find(self, query: str) -> list[Found]:
+        """Keeps looking for a query, until another one or an empty one; what it has found."""
+        self.query = query
+        for section in Section:
+            self._look(section, 0)
+        return self.found
+
+    @property
+    def found(self) -> list[Found]:
+        """All that was found, in reading order, also where it is folded away."""
+        return [(section, match) for section in Section for match in self._found[section]]
+
+    def found_in(self, section: Section, row: Row) -> Iterator[Match]:
+        """What was found in a row."""
+        found = self._found[section]
+        reach = Match(row.line, row.start - len(self.query), 0)
+        for index in range(bisect_left(found, reach), len(found)):
+            match = found[index]
+            if match.line != row.line or match.start >= row.end:
+                return
+            yield match
+
+    @property
+    def has_reasoning(self) -> bool:
+        return bool(self._came[Section.REASONING])
+
+    def _visible(self) -> list[Section]:
+        return [Section.TEXT] if self._is_hidden(Section.REASONING) else list(Section)
+
+    def _is_hidden(self, section: Section) -> bool:
+        return section is Section.REASONING and (self.folded or not self.has_reasoning)
+
+    def _top(self, section: Section) -> int:
+        """The first row of a section that is not hidden."""
+        top = 1 if self.has_reasoning else 0
+        if section is Section.TEXT and not self._is_hidden(Section.REASONING):
+            top += len(self._documents[Section.REASONING].rows)
+        return top
+
+    def _fit(self, text: str, section: Section) -> str:
+        return escape(text) if self.raw else self._sanitisers[section].feed(text)
+
+    def _add(self, text: str, section: Section) -> int:
+        document = self._documents[section]
+        last = document.rows[-1].line
+        changed = document.append(text)
+        if self.query:
+            self._look(section, last)
+        return self._changed(section, changed)
+
+    def _end(self, section: Section) -> int:
+        changed = self._add(self._sanitisers[section].end(), section)
+        return min(changed, self._changed(section, self._documents[section].end()))
+
+    def _changed(self, section: Section, row: int) -> int:
+        return self.row_count if self._is_hidden(section) else self._top(section) + row
+
+    def _look(self, section: Section, begin: int) -> None:
+        found = self._found[section]
+        del found[bisect_left(found, Match(begin, 0, 0)) :]
+        if self.query:
+            found += matches(self._documents[section], self.query, begin)
+
+    def _rebuild(self) -> None:
+        self._sanitisers = {section: Sanitiser() for section in Section}
+        self._found: dict[Section, list[Match]] = {section: [] for section in Section}
+        self._documents = {
+            section: Document(self._width, markdown=section is Section.TEXT and not self.raw)
+            for section in Section
+        }
+        for section in Section:
+            self._add(self._fit("".join(self._came[section]), section), section)
+            if self._ended:
+                self._end(section)

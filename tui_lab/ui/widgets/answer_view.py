@@ -1,0 +1,331 @@
+"""The view of one streamed answer: a scroll view over rows, sparing with bytes and time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_lab.ui.painting import Painter
+from tui_lab.ui.text.answer import Answer, Found, Section
+from tui_lab.ui.text.document import Place
+from tui_lab.ui.text.drawing import Layer, draw
+from tui_lab.ui.text.highlight import Ink
+from tui_lab.ui.text.layout import Row
+
+_WIDTH_UNTIL_SHOWN = 80
+_STEPS_A_SCREEN = 3
+
+
+class AnswerView(ScrollView):
+    """Shows model text as it comes in, sanitised and literal, and follows it at the bottom.
+
+    A full view that follows scrolls by a third of its height at once: between the steps only the
+    rows that change are sent to the terminal. So while an answer grows the view is taller than its
+    text, by the blank rows of the step. When it is painted is for the `painter` to say, which all
+    views of a screen share.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        *(f"answer--{ink}" for ink in Ink),
+        "answer--reasoning",
+        "answer--reasoning-heading",
+        "answer--found",
+        "answer--found-now",
+    }
+    DEFAULT_CSS = """
+    AnswerView {
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-gutter: stable;
+        scrollbar-size-vertical: 1;
+        & > .answer--heading { color: $text-primary; text-style: bold; }
+        & > .answer--fence { color: $text-muted; }
+        & > .answer--comment { color: $text-muted; }
+        & > .answer--keyword { color: $text-accent; }
+        & > .answer--string { color: $text-success; }
+        & > .answer--number { color: $text-warning; }
+        & > .answer--name { color: $text-primary; }
+        & > .answer--reasoning { color: $text-muted; }
+        & > .answer--reasoning-heading { color: $text-muted; text-style: bold; }
+        & > .answer--found { color: $text-warning; text-style: underline; }
+        & > .answer--found-now { text-style: reverse; }
+    }
+    """
+
+    class FollowChanged(Message):
+        """The view began or ceased to follow the end of the answer."""
+
+        def __init__(self, view: AnswerView) -> None:
+            super().__init__()
+            self.view = view
+
+        @property
+        def control(self) -> AnswerView:
+            return self.view
+
+    def __init__(
+        self, painter: Painter, *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self._painter = painter
+        self._answer = Answer(_WIDTH_UNTIL_SHOWN)
+        self._following = True
+        self._in_steps = False
+        self._changed_from: int | None = None
+        self._heading_changed = False
+        self._drawn_cells: dict[int, int] = {}
+        self._styles: dict[str, Style] = {}
+        self._found_now: Found | None = None
+
+    # The answer
+
+    def append(self, text: str, section: Section = Section.TEXT) -> None:
+        """Takes a piece of raw model text; it is painted soon."""
+        self._in_steps = True
+        self._heading_changed |= section is Section.REASONING
+        self._change(self._answer.append(text, section))
+
+    def end(self) -> None:
+        """The answer is whole: shows what was held back because more could have followed."""
+        self._change(self._answer.end())
+
+    def clear(self) -> None:
+        """Begins anew, with nothing."""
+        self._following = True
+        self._found_now = None
+        self._rearrange(self._answer.clear)
+
+    def set_reasoning_tokens(self, count: int) -> None:
+        """What the provider counted; until then the heading shows an estimate, marked with ~."""
+        self._answer.reasoning_tokens = count
+        self._heading_changed = True
+        self._change(self._answer.row_count)
+
+    @property
+    def shown_text(self) -> str:
+        """The whole text, as it is shown, read back from the rows."""
+        return self._answer.document(Section.TEXT).text
+
+    @property
+    def shown_reasoning(self) -> str:
+        """The same of the reasoning, folded or not."""
+        return self._answer.document(Section.REASONING).text
+
+    def code_blocks(self) -> list[tuple[str, str]]:
+        """(language, code) of each fence in the text; none in the raw view."""
+        return self._answer.document(Section.TEXT).code_blocks()
+
+    # Ways to look at it
+
+    @property
+    def following(self) -> bool:
+        """Whether the view stays at the end of an answer that grows."""
+        return self._following
+
+    @property
+    def lines_below(self) -> int:
+        """Rows of the answer below the visible ones."""
+        return max(0, self._answer.row_count - self.scroll_offset.y - self.size.height)
+
+    @property
+    def hint(self) -> str:
+        """Says that there is more below; empty if there is not."""
+        below = self.lines_below
+        return f"↓ {below} more line{'s' if below > 1 else ''}" if below else ""
+
+    def action_toggle_reasoning(self) -> None:
+        """Folds the reasoning to its heading, or shows it."""
+        self._rearrange(self._fold)
+
+    def action_toggle_raw(self) -> None:
+        """Shows exactly what came, escaped, instead of what is fit to be seen; and back."""
+        self._found_now = None
+        self._rearrange(lambda: self._answer.show_raw(not self._answer.raw))
+
+    # Search
+
+    def find(self, query: str) -> int:
+        """Marks all places of a query, goes to the first from the top of the view on.
+
+        Returns how many there are. An empty query ends the search.
+        """
+        found = self._answer.find(query)
+        top = self.scroll_offset.y
+        below = (hit for hit in found if self._row_of(hit) >= top)
+        self._go_to(next(below, found[0] if found else None))
+        return len(found)
+
+    def find_next(self, step: int = 1) -> tuple[int, int]:
+        """Goes to the next place, around at the end: (its number from 1, how many), or (0, 0)."""
+        found = self._answer.found
+        if not found:
+            return 0, 0
+        now = found.index(self._found_now) if self._found_now in found else -1
+        index = (now + step) % len(found)
+        self._go_to(found[index])
+        return index + 1, len(found)
+
+    def find_previous(self) -> tuple[int, int]:
+        return self.find_next(-1)
+
+    def _go_to(self, found: Found | None) -> None:
+        self._found_now = found
+        if found is not None:
+            if found[0] is Section.REASONING and self._answer.folded:
+                self.action_toggle_reasoning()
+            y = self._row_of(found)
+            if not 0 <= y - self.scroll_offset.y < self.size.height:
+                self._jump(y - self.size.height // 2)
+        self.refresh()
+
+    def _row_of(self, found: Found) -> int:
+        section, match = found
+        return self._answer.y_of(section, Place(match.line, match.start))
+
+    # Selection
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What is selected, as one would paste it: lines as they came, with their tabs."""
+        return self._answer.copy(_place(selection.start), _place(selection.end)), "\n"
+
+    # Painting
+
+    def render_line(self, y: int) -> Strip:
+        number = y + self.scroll_offset.y
+        width, base = self.size.width, self._style()
+        if number >= self._answer.row_count:
+            return Strip.blank(width, base)
+        place = self._answer.row(number)
+        if place is None:
+            heading = Segment(self._answer.heading, self._style("answer--reasoning-heading"))
+            strip = Strip([heading])
+        else:
+            strip = self._draw(*place)
+        self._drawn_cells[y] = min(width, max(strip.cell_length, self._drawn_cells.get(y, 0)))
+        strip = strip.adjust_cell_length(width, base)
+        if place is not None and not place[1].text:
+            # An empty line can be selected too; elsewhere what is beside the text is not text.
+            strip = strip.apply_offsets(0, self._answer.line_number(place[0], place[1].line))
+        return strip
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._styles.clear()
+
+    def on_resize(self) -> None:
+        self._rearrange(lambda: self._answer.rewrap(self.size.width))
+
+    def on_click(self, event: events.Click) -> None:
+        at = event.get_content_offset(self)
+        if at is not None and at.y + self.scroll_offset.y == 0 and self._answer.has_reasoning:
+            self.action_toggle_reasoning()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        super().watch_scroll_y(old_value, new_value)
+        self._drawn_cells.clear()
+
+    def watch_scroll_target_y(self, target: float) -> None:
+        following = target >= self.max_scroll_y
+        if following is not self._following:
+            self._following = following
+            self.post_message(self.FollowChanged(self))
+
+    def _change(self, row: int) -> None:
+        self._changed_from = row if self._changed_from is None else min(row, self._changed_from)
+        self._painter.request(self._paint)
+
+    def _paint(self) -> None:
+        """Has the rows repainted that changed, no further to the right than they reach."""
+        if not self.is_attached or not self.size:
+            return
+        self._make_room()
+        regions = list(self._changed_regions())
+        self._changed_from, self._heading_changed = None, False
+        if regions:
+            self.refresh(*regions)
+
+    def _changed_regions(self) -> Iterator[Region]:
+        top, count = self.scroll_offset.y, self._answer.row_count
+        first = count if self._changed_from is None else self._changed_from
+        if self._heading_changed and top == 0 < first and self._answer.has_reasoning:
+            yield Region(0, 0, self.size.width, 1)
+        for y in range(max(0, first - top), self.size.height):
+            place = self._answer.row(y + top) if y + top < count else None
+            cells = 0 if place is None else min(cell_len(place[1].text), self.size.width)
+            reach = max(cells, self._drawn_cells.get(y, 0))
+            self._drawn_cells[y] = cells
+            if reach:
+                yield Region(0, y, reach, 1)
+
+    def _make_room(self) -> None:
+        """Makes the view as tall as the answer needs, and follows."""
+        height = self.size.height
+        over = max(0, self._answer.row_count - height)
+        if self._in_steps:
+            step = max(1, height // _STEPS_A_SCREEN)
+            over = -(-over // step) * step
+        size = Size(self.size.width, height + over)
+        if size != self.virtual_size:
+            self.virtual_size = size
+        if self._following:
+            self._jump(over)
+
+    def _jump(self, y: int) -> None:
+        self.scroll_to(y=y, animate=False, force=True)
+
+    def _rearrange(self, change: Callable[[], None]) -> None:
+        """Makes a change that moves rows; the text at the top stays there unless one follows."""
+        following = self._following
+        place = self._answer.row(self.scroll_offset.y) if self.is_attached else None
+        change()
+        self._in_steps = False
+        self._changed_from = None
+        if not self.is_attached or not self.size:
+            return
+        self._make_room()
+        if not following:
+            kept = place and self._answer.y_of(place[0], Place(place[1].line, place[1].start))
+            self._jump(kept or 0)
+        self.refresh()
+
+    def _fold(self) -> None:
+        self._answer.folded = not self._answer.folded
+
+    def _draw(self, section: Section, row: Row) -> Strip:
+        number = self._answer.line_number(section, row.line)
+        base = self._style("answer--reasoning" if section is Section.REASONING else "")
+        segments = draw(row.text, base, list(self._layers(section, row, number)))
+        return Strip(segments).apply_offsets(row.start, number)
+
+    def _layers(self, section: Section, row: Row, number: int) -> Iterator[Layer]:
+        for start, end, ink in self._answer.document(section).spans(row):
+            yield Layer(start, end, self._style(f"answer--{ink}"))
+        for match in self._answer.found_in(section, row):
+            name = "found-now" if (section, match) == self._found_now else "found"
+            start, end = match.start - row.start, match.end - row.start
+            yield Layer(start, end, self._style(f"answer--{name}"))
+        selection = self.text_selection
+        span = selection.get_span(number) if selection else None
+        if span is not None:
+            start, end = span[0] - row.start, span[1] - row.start
+            style = self.screen.get_component_rich_style("screen--selection")
+            yield Layer(start, len(row.text) if span[1] < 0 else end, style)
+
+    def _style(self, name: str = "") -> Style:
+        if name not in self._styles:
+            self._styles[name] = self.get_component_rich_style(name) if name else self.rich_style
+        return self._styles[name]
+
+
+def _place(offset: Offset | None) -> Place | None:
+    return None if offset is None else Place(offset.y, offset.x)
