@@ -36,7 +36,8 @@ from tui_lab.providers.http import HttpRoom
 from tui_lab.sandbox.handler import Sandbox
 from tui_lab.settings import Settings, load_settings
 from tui_lab.store.owner import this_process
-from tui_lab.store.store import Page, RunFilter, Store, StoreState
+from tui_lab.store.reading import Page, RunFilter
+from tui_lab.store.store import Store, StoreState
 from tui_lab.templates.library import Library, Template, load_templates
 
 T = TypeVar("T")
@@ -65,13 +66,12 @@ class Lab:
         folders = (self.directories.config, self.directories.data)
         found = [problem for folder in folders if (problem := prepare_directory(folder))]
         log_to(self.directories.data / "tui-lab.log")
-        config_file = self.directories.config / "config.toml"
         self.settings: Settings
-        self.settings, wrong = load_settings(config_file, environ)
+        self.settings, wrong = load_settings(self.directories.config_file, environ)
         self.providers: dict[str, Provider]
         self.providers, refused = _providers(self.settings)
         self.templates: Library = load_templates(
-            [resources.templates_file(), self.directories.config / "templates.toml"]
+            [resources.templates_file(), self.directories.templates_file]
         )
         self.problems: tuple[Problem, ...] = (*found, *wrong, *refused, *self.templates.problems)
         self._thread = LoopThread("tui-lab engine", on_death)
@@ -118,9 +118,9 @@ class Lab:
     def store_state(self) -> StoreState:
         return self._store.state
 
-    def run(self, ref: str) -> Future[RunRecord]:
-        """A run by id, unique beginning of an id, or `last`."""
-        return self._thread.call(self._store.run(ref))
+    def run(self, ref: str, *, workspace: str | None = None) -> Future[RunRecord]:
+        """A run by id, unique beginning of an id, or `last`; in any workspace, or in this one."""
+        return self._thread.call(self._store.run(ref, workspace))
 
     def runs(self, wanted: RunFilter, *, limit: int, after: str | None = None) -> Future[Page]:
         """A page of runs, newest first."""
@@ -137,8 +137,7 @@ class Lab:
     @property
     def default_model(self) -> str | None:
         """The workspace's default model, else everyone's."""
-        own = self.settings.workspaces.get(self.workspace)
-        return (own.default_model if own else None) or self.settings.default_model
+        return self.settings.default_model_of(self.workspace)
 
     def model(self, name: str) -> ModelRef:
         """The model of this name; raises `LabError` of kind `usage` with the nearest one."""
@@ -148,14 +147,18 @@ class Lab:
             hint = f"did you mean {meant[0]}?" if meant else nearest(name, known)
             raise LabError(ErrorKind.USAGE, f"{name!r} names no provider", hint)
         model = ModelRef.parse(name)
-        if model.provider not in self.providers:
+        self.provider(model.provider).check_model(model.model)
+        return model
+
+    def provider(self, provider_id: str) -> Provider:
+        """The provider of this id; raises `LabError` of kind `usage` with the nearest one."""
+        if provider_id not in self.providers:
             raise LabError(
                 ErrorKind.USAGE,
-                f"there is no provider {model.provider!r}",
-                nearest(model.provider, self.providers),
+                f"there is no provider {provider_id!r}",
+                nearest(provider_id, self.providers),
             )
-        self.providers[model.provider].check_model(model.model)
-        return model
+        return self.providers[provider_id]
 
     def known_models(self) -> list[ModelRef]:
         """The models that providers and settings name; most providers have others too."""
@@ -185,8 +188,7 @@ class Lab:
 
     def found_key(self, workspace: str, provider: Provider) -> FoundKey | None:
         """The key that a workspace would use for a provider, and where it is from."""
-        own = self.settings.workspaces.get(workspace)
-        if workspace != "default" and not (own and own.environment_keys):
+        if not self.settings.environment_keys_of(workspace):
             return None
         return environment_key(provider.key_env, self._environ)
 
@@ -211,11 +213,7 @@ class Lab:
 
     def limits_for(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits:
         """Time limits in seconds: everyone's, the provider's, then those changed for this run."""
-        own = self.settings.providers.get(provider.id)
-        limits = self.settings.timeouts.model_dump()
-        if own is not None and own.timeouts is not None:
-            limits |= own.timeouts.model_dump(exclude_unset=True)
-        limits |= changed
+        limits = self.settings.timeouts_of(provider.id).model_dump() | dict(changed)
         return TimeLimits(**{f"{name}_s": seconds for name, seconds in limits.items()})
 
     # The engine's thread

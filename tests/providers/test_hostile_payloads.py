@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_lab.core.codec import stamped_to_json
+from tui_lab.core.event_json import stamped_to_json
 from tui_lab.core.errors import LabError
 from tui_lab.core.events import Stamped
 from tui_lab.providers.anthropic import AnthropicMessages

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from tui_lab.cli.output import narrate, print_json, print_json_line, write_raw, write_text
-from tui_lab.core.codec import record_to_json, stamped_to_json
+from tui_lab.core.event_json import stamped_to_json
 from tui_lab.core.events import Event, Note, Recorded, RefusalDelta, TextDelta
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.record_json import record_to_json
 from tui_lab.core.sanitise import Sanitiser
 from tui_lab.core.summary import summary
 from tui_lab.engine.tap import RunNews

@@ -18,7 +18,6 @@ from tui_lab.core.nearest import nearest
 from tui_lab.core.parameters import PARAMETER_NAMES, Parameters
 from tui_lab.core.record import RunRecord, Source, TemplateUse
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.template_text import render, variables
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -67,9 +66,9 @@ def draft_from(
     """The draft that these arguments describe; raises `LabError` where they are wrong."""
     text = prompt_text(args.prompt, args.file)
     template = lab.templates.get(template_id) if template_id else None
-    use = None
+    system, use = parent.system if parent else None, None
     if template is not None:
-        text, use = fill_template(template, _pairs(args.var, "-v"), text)
+        text, system, use = fill_template(template, dict(_pairs(args.var, "-v")), text)
     elif args.var:
         raise LabError(ErrorKind.USAGE, "-v goes with a template", "choose one with -t")
     if not text:
@@ -79,7 +78,7 @@ def draft_from(
     draft = Draft(
         models=_models(args.model, lab, parent, template),
         messages=_messages(text, parent),
-        system=_system(args.system, parent, template),
+        system=_words(args.system) or None if args.system is not None else system,
         template=use,
         repeat=args.repeat,
         parent_id=parent.id if parent else None,
@@ -93,7 +92,7 @@ def prompt_text(argument: str | None, file: str | None) -> str:
     """The prompt from argument, file and standard input; those that are there, in this order."""
     texts = []
     if argument is not None:
-        texts.append(os.fsencode(argument).decode("utf-8", "replace"))
+        texts.append(_words(argument))
     if file is not None:
         texts.append(_read_file(Path(file)))
     if _is_piped(sys.stdin.fileno() if sys.stdin else None):
@@ -103,22 +102,19 @@ def prompt_text(argument: str | None, file: str | None) -> str:
 
 def fill_template(
     template: Template, given: Mapping[str, str], text: str
-) -> tuple[str, TemplateUse]:
-    """The template's prompt with its variables filled in.
+) -> tuple[str, str | None, TemplateUse]:
+    """The template's prompt and system prompt with the variables filled in.
 
     A text beside the template fills the first variable that was not given, else it follows the
     prompt.
     """
     values = dict(given)
-    if text:
-        free = [one.name for one in variables(template.prompt) if one.name not in values]
-        if free:
-            values[free[0]], text = text, ""
-    prompt = render(template.prompt, values)
-    return (
-        f"{prompt}\n\n{text}" if text else prompt,
-        TemplateUse(template.id, template.version, values),
-    )
+    free = [one.name for one in template.variables if one.name not in values]
+    if text and free:
+        values[free[0]], text = text, ""
+    prompt, system = template.fill(values)
+    use = TemplateUse(template.id, template.version, values)
+    return (f"{prompt}\n\n{text}" if text else prompt), system, use
 
 
 def with_options(draft: Draft, options: Sequence[tuple[str, str]], lab: Lab) -> Draft:
@@ -133,7 +129,7 @@ def with_options(draft: Draft, options: Sequence[tuple[str, str]], lab: Lab) -> 
         elif group == "timeout":
             limits[rest] = _time_limit(rest, value)
         elif group in lab.providers:
-            lab.providers[group].check_option(rest)
+            lab.providers[group].option_headers({rest: value})
             own.setdefault(group, {})[rest] = value
         else:
             groups = ["timeout", *(p.id for p in lab.providers.values() if p.options)]
@@ -172,18 +168,15 @@ def _messages(text: str, parent: RunRecord | None) -> tuple[Message, ...]:
     return continue_messages(parent, text)
 
 
-def _system(given: str | None, parent: RunRecord | None, template: Template | None) -> str | None:
-    if given is not None:
-        return os.fsencode(given).decode("utf-8", "replace") or None
-    if parent is not None:
-        return parent.system
-    return template.system if template else None
+def _words(argument: str) -> str:
+    """An argument as text; bytes that are not UTF-8 become U+FFFD."""
+    return os.fsencode(argument).decode("utf-8", "replace")
 
 
 def _pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:
     pairs = []
     for word in words:
-        name, sign, value = os.fsencode(word).decode("utf-8", "replace").partition("=")
+        name, sign, value = _words(word).partition("=")
         if not sign or not name:
             raise LabError(
                 ErrorKind.USAGE, f"{option} {word!r} is not NAME=VALUE", f"{option} {name}=…"

@@ -63,7 +63,8 @@ class Parameters:
     def with_text(self, name: str, text: str) -> Parameters:
         """These parameters and one more, read from the words of a person: `temperature`, `"0.7"`.
 
-        A second `stop` adds to the first. Raises `LabError` of kind `usage` for an unknown name or a value that it cannot have.
+        A second `stop` adds to the first. Raises `LabError` of kind `usage` for an unknown name or
+        a value that it cannot have.
         """
         name = name.replace("-", "_")
         if name not in PARAMETER_NAMES:

@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from tui_lab.core.codec import stamped_from_json, stamped_to_json
 from tui_lab.core.deltas import DeltaLog
+from tui_lab.core.event_json import stamped_from_json, stamped_to_json
 from tui_lab.core.events import Stamped
 from tui_lab.core.fold import RunFold
 from tui_lab.core.record import RunRecord, Status

@@ -9,17 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
-from tui_lab.core.codec import (
-    Json,
-    attachments_to_json,
-    attempt_to_json,
-    record_from_json,
-    record_to_json,
-)
 from tui_lab.core.ids import ULID_LENGTH
 from tui_lab.core.record import Attempt, RunRecord
+from tui_lab.core.record_json import attempt_to_json, record_from_json, record_to_json
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
+from tui_lab.core.value_json import Json, attachments_to_json
 
 SqlValue = str | int | float | bytes | None
 Row = dict[str, SqlValue]

@@ -6,14 +6,14 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.output import narrate, print_json, print_table, print_text, write_raw
-from tui_lab.core.codec import record_to_json
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.record_json import record_to_json
 from tui_lab.core.summary import GLYPHS, cost, summary, tokens
 
 if TYPE_CHECKING:
-    from tui_lab.store.store import Page, RunFilter
+    from tui_lab.store.reading import Page, RunFilter
 
 LEFT_OUT_OF_LISTS = ("messages", "reasoning", "tool_calls", "logprobs", "attempts")
 
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _filter(args: argparse.Namespace) -> RunFilter:
-    from tui_lab.store.store import RunFilter
+    from tui_lab.store.reading import RunFilter
 
     if args.status is not None and args.status not in list(Status):
         raise LabError(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from tui_lab.cli.output import narrate, print_json, print_table, print_text, say_problems
 from tui_lab.cli.prompt import add_draft_arguments, draft_from
 from tui_lab.cli.running import add_output_arguments, run_draft
-from tui_lab.core.template_text import variables
 
 if TYPE_CHECKING:
     from tui_lab.templates.library import Template
@@ -53,9 +52,7 @@ def to_json(template: Template) -> dict[str, Any]:
         "version": template.version,
         "system": template.system,
         "prompt": template.prompt,
-        "variables": [
-            {"name": one.name, "default": one.default} for one in variables(template.prompt)
-        ],
+        "variables": [{"name": one.name, "default": one.default} for one in template.variables],
         "suggested_models": list(template.suggested_models),
     }
 
@@ -77,7 +74,7 @@ def _show(template: Template, *, as_json: bool) -> None:
         return
     print_text(f"{template.name} · {template.category} · version {template.version}")
     print_text(template.description)
-    for one in variables(template.prompt):
+    for one in template.variables:
         default = f" (default: {one.default})" if one.default is not None else ""
         print_text(f"  {{{{{one.name}}}}}{default}")
     if template.system:

@@ -9,17 +9,9 @@ from decimal import Decimal
 import pytest
 
 from tests.builders import MODEL, a_record, an_answer
-from tui_lab.core.codec import (
-    event_type,
-    format_time,
-    parse_time,
-    record_from_json,
-    record_to_json,
-    stamped_from_json,
-    stamped_to_json,
-)
 from tui_lab.core.cost import billed
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.event_json import event_type, stamped_from_json, stamped_to_json
 from tui_lab.core.events import (
     AttemptFailed,
     Event,
@@ -42,7 +34,9 @@ from tui_lab.core.fold import fold
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, TemplateUse
+from tui_lab.core.record_json import record_from_json, record_to_json
 from tui_lab.core.usage import Usage
+from tui_lab.core.value_json import format_time, parse_time
 
 ERROR = LabError(ErrorKind.RATE_LIMIT, "slow down", "wait", 429, 1.5, '{"error":1}')
 EVENTS: list[Event] = [

@@ -1,0 +1,107 @@
+"""`tui-lab doctor`: what is well, what is not, and the line that mends it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_lab.cli.output import print_json, print_table, print_text
+
+if TYPE_CHECKING:
+    from tui_lab.doctor import Check
+    from tui_lab.lab import Lab
+    from tui_lab.store.store import StoreState
+
+C_UTF8 = Path("/usr/lib/locale/C.utf8")
+GLYPHS = {"ok": "✓", "warning": "!", "problem": "✗"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exits 0, or 5 where the history cannot be recorded, or 3 where settings are wrong."""
+    from tui_lab import doctor
+    from tui_lab.lab import Lab
+
+    with Lab() as lab:
+        checks = [
+            doctor.check_python(sys.version_info[:3]),
+            doctor.check_terminal(os.environ, _terminal_size()),
+            doctor.check_colours(os.environ),
+            doctor.check_multiplexer(os.environ),
+            doctor.check_encoding(os.environ, sys.stdout.encoding, C_UTF8.exists()),
+            doctor.check_directory("config", lab.directories.config),
+            doctor.check_directory("data", lab.directories.data),
+            *_history(lab.store_state),
+            *_files(lab),
+            *_keys(lab),
+        ]
+        not_recording = lab.store_state.not_recording
+    if args.json:
+        print_json({"items": [asdict(check) for check in checks], "next": None})
+    else:
+        print_table([GLYPHS[check.status], check.name, check.message] for check in checks)
+        for check in checks:
+            if check.fix is not None and check.status != "ok":
+                print_text(f"\n{check.name}: {check.message}\n  → {check.fix}")
+    if not_recording is not None:
+        return not_recording.exit_code
+    return 3 if any(check.status == "problem" for check in checks) else 0
+
+
+def _terminal_size() -> tuple[int, int] | None:
+    """Columns and rows; None where output goes elsewhere."""
+    try:
+        return tuple(os.get_terminal_size(sys.stdout.fileno()))  # type: ignore[return-value]
+    except OSError:
+        return None
+
+
+def _history(state: StoreState) -> list[Check]:
+    from tui_lab.doctor import Check, check_network_home
+
+    checks = []
+    if state.not_recording is not None:
+        error = state.not_recording
+        checks.append(Check("history", "problem", f"not recording: {error.message}", error.hint))
+    else:
+        checks.append(Check("history", "ok", f"{state.path}, journal {state.journal_mode}"))
+    bug = "has the WAL-reset bug, so writes take a lock file" if state.wal_reset_bug else "fine"
+    checks.append(Check("sqlite", "ok", f"SQLite {state.sqlite_version}: {bug}"))
+    checks.append(check_network_home(state.path.parent, state.network_filesystem))
+    checks += [Check("history", "warning", notice) for notice in state.notices]
+    return checks
+
+
+def _files(lab: Lab) -> list[Check]:
+    from tui_lab.doctor import Check
+
+    if not lab.problems:
+        return [Check("settings", "ok", "config.toml and templates.toml are fine")]
+    return [
+        Check("settings", "problem", str(problem), problem.hint or None) for problem in lab.problems
+    ]
+
+
+def _keys(lab: Lab) -> list[Check]:
+    from tui_lab.doctor import Check
+
+    keyed = [provider for provider in lab.providers.values() if provider.key_env]
+    ready = [one.id for one in keyed if lab.found_key(lab.workspace, one) is not None]
+    if ready:
+        return [Check("keys", "ok", f"found for {', '.join(ready)}")]
+    first = keyed[0].key_env[0]
+    return [
+        Check(
+            "keys",
+            "warning",
+            "no keys configured: local and simulated models only",
+            f"export {first}=… (tui-lab providers lists all)",
+        )
+    ]
