@@ -1,0 +1,1 @@
+"""Dialogs: small screens over a screen. `esc` always closes them."""

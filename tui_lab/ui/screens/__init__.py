@@ -1,0 +1,1 @@
+"""The screens of the frame, each with its style file beside it."""

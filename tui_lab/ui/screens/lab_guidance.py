@@ -1,0 +1,46 @@
+"""What the Lab says before the first run: what can be used, what is missing, which keys help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from tui_lab.core.sanitise import sanitise_line
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+
+
+def guidance(lab: Lab) -> Content:
+    keyed = [
+        provider
+        for provider in lab.providers.values()
+        if provider.key_env and lab.found_key(lab.workspace, provider)
+    ]
+    lines: list[Content] = []
+    if keyed:
+        names = ", ".join(sanitise_line(provider.name) for provider in keyed)
+        lines.append(Content.assemble(("✓ ", "$success"), f"keys found for {names}"))
+    else:
+        lines += [
+            Content.assemble(("○ ", "$warning"), "no keys configured"),
+            Content("  Set one before you start, for example  export OPENAI_API_KEY=…"),
+        ]
+    local = [provider.name for provider in lab.providers.values() if provider.local]
+    lines.append(
+        Content.assemble(
+            ("✓ ", "$success"),
+            "sandbox models answer without key or network; they are simulated",
+        )
+    )
+    if local:
+        lines.append(Content(f"  Local servers need no key: {sanitise_line(', '.join(local))}."))
+    lines += [Content("")]
+    for key, words in (
+        ("^j", "run the prompt"),
+        ("^l", "choose models, several to compare them"),
+        ("^p", "every command"),
+    ):
+        lines.append(Content.assemble((f"{key}  ", "bold $footer-key-foreground"), words))
+    return Content("\n").join(lines)

@@ -1,0 +1,211 @@
+"""One run on the screen: its answer as it streams, and its status."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui_lab.core.events import (
+    ReasoningDelta,
+    Recorded,
+    RefusalDelta,
+    Routed,
+    Stamped,
+    Started,
+    TextDelta,
+)
+from tui_lab.core.fold import RunFold
+from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.sanitise import sanitise, sanitise_line
+from tui_lab.core.summary import GLYPHS
+from tui_lab.engine.tap import RunNews
+from tui_lab.ui.painting import Painter
+from tui_lab.ui.text.answer import Section
+from tui_lab.ui.widgets.answer_view import AnswerView
+from tui_lab.ui.widgets.run_status import status_line, status_parts
+
+STATUS_SECONDS = 0.5
+"""How often the numbers of a running lane change: readable, and cheap on a slow link."""
+
+
+class Lane(Vertical):
+    """Gets a run as it began, or a whole one, and then its news."""
+
+    BINDING_GROUP_TITLE = "Answer"
+    HELP = (
+        "An answer, as it streams. Its last line says how it ended, how fast it was, "
+        "the tokens in (↑) and out (↓, ~ is an estimate) and what it cost (? is unknown)."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "copy", "copy", id="lane.copy"),
+        Binding("r", "again", "run again", id="lane.again"),
+        Binding("c", "go_on", "continue", id="lane.continue"),
+        Binding("z", "zoom", "zoom", id="lane.zoom"),
+    ]
+
+    class Asked(Message):
+        """The person wants something done with this lane."""
+
+        def __init__(self, lane: Lane) -> None:
+            super().__init__()
+            self.lane = lane
+
+        @property
+        def control(self) -> Lane:
+            return self.lane
+
+    class ZoomAsked(Asked): ...
+
+    class CopyAsked(Asked): ...
+
+    class AgainAsked(Asked): ...
+
+    class GoOnAsked(Asked): ...
+
+    class Changed(Asked):
+        """The run began to answer, or ended."""
+
+    def __init__(self, record: RunRecord, painter: Painter) -> None:
+        super().__init__(classes="pane")
+        self._fold = RunFold(record)
+        self.record = record
+        self._began = monotonic()
+        self._waits_for: str | None = "for the connection"
+        self._not_recorded: str | None = None
+        self.view = AnswerView(painter)
+        self._story = Static("", markup=False, classes="lane-story")
+        self._status = Static("", markup=False, classes="lane-status")
+
+    def compose(self) -> ComposeResult:
+        yield self.view
+        yield self._story
+        yield self._status
+
+    def on_mount(self) -> None:
+        if self.is_running:
+            self._timer = self.set_interval(STATUS_SECONDS, self._tick)
+        else:
+            self._show_whole(self.record)
+        self._show_title()
+        self._show_status()
+
+    def on_resize(self) -> None:
+        self._show_status()
+
+    @property
+    def is_running(self) -> bool:
+        return self.record.status is Status.RUNNING
+
+    def take(self, news: RunNews) -> None:
+        """What is new of the run."""
+        for stamped in news.events:
+            self._apply(stamped)
+        if news.record is not None:
+            self._end(news.record)
+
+    def _apply(self, stamped: Stamped) -> None:
+        self._fold.apply(stamped)
+        match stamped.event:
+            case TextDelta(text):
+                self._waits_for = None
+                self.view.append(text)
+            case ReasoningDelta(text):
+                self._waits_for = "reasoning"
+                self.view.append(text, Section.REASONING)
+            case RefusalDelta(text):
+                self._waits_for = None
+                self.view.append(text)
+            case Routed():
+                self._waits_for = "for the connection"
+            case Started():
+                self._waits_for = "for the first token"
+            case Recorded(error) if error is not None:
+                self._not_recorded = error.message
+            case _:
+                pass
+        if self._fold.waiting is not None:
+            self._waits_for = f"waits {self._fold.waiting.seconds:.0f} s: {self._fold.waiting.why}"
+
+    def _end(self, record: RunRecord) -> None:
+        self.record = record
+        self._timer.stop()
+        self.view.end()
+        self._tell(record)
+        self._show_title()
+        self._show_status()
+        self.post_message(self.Changed(self))
+
+    def _show_whole(self, record: RunRecord) -> None:
+        if record.reasoning:
+            self.view.append(record.reasoning, Section.REASONING)
+        self.view.append(record.text or record.refusal or "")
+        self.view.end()
+        self._tell(record)
+
+    def _tell(self, record: RunRecord) -> None:
+        """What happened and what to do, for runs that did not end well."""
+        story = ending(record)
+        if self._not_recorded:
+            story = [*story, f"Not recorded: {self._not_recorded}"]
+        notes = [f"· {note}" for note in self._fold.notes]
+        self._story.update("\n".join([*notes, *story]))
+        self._story.display = bool(notes or story)
+
+    def _tick(self) -> None:
+        self.record = self._fold.record()
+        self._show_status()
+
+    def _show_title(self) -> None:
+        model = self.record.answered_by or self.record.model
+        words = [f"{GLYPHS[self.record.status]} {sanitise_line(model)}"]
+        if self.record.simulated:
+            words.append("simulated")
+        if self.record.answered_by and self.record.answered_by != self.record.model:
+            words.append(f"in place of {sanitise_line(self.record.model)}")
+        self.border_title = Content(" · ".join(words))
+
+    def _show_status(self) -> None:
+        parts = status_parts(
+            self.record, elapsed_s=monotonic() - self._began, waits_for=self._waits_for
+        )
+        self._status.update(status_line(parts, self._status.size.width or 200))
+
+    def action_zoom(self) -> None:
+        self.post_message(self.ZoomAsked(self))
+
+    def action_copy(self) -> None:
+        self.post_message(self.CopyAsked(self))
+
+    def action_again(self) -> None:
+        self.post_message(self.AgainAsked(self))
+
+    def action_go_on(self) -> None:
+        self.post_message(self.GoOnAsked(self))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("again", "go_on", "copy"):
+            return not self.is_running
+        return True
+
+
+def ending(record: RunRecord) -> list[str]:
+    """The lines that tell how a run ended when that needs words."""
+    match record.status:
+        case Status.REFUSED:
+            return ["The model declined to answer.", "Change the prompt, or ask another model."]
+        case Status.CANCELLED:
+            return ["Stopped by you. What had come by then is kept."]
+        case Status.INTERRUPTED:
+            return ["The lab ended before this answer did. What had come by then is kept."]
+        case Status.ERROR | Status.BLOCKED if record.error is not None:
+            lines = [sanitise(record.error.message)]
+            return [*lines, f"→ {sanitise(record.error.hint)}"] if record.error.hint else lines
+        case _:
+            return []

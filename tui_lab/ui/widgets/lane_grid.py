@@ -1,0 +1,126 @@
+"""The lanes of a batch side by side, as many as fit; the others are a key away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_lab.core.sanitise import sanitise_line
+from tui_lab.core.summary import GLYPHS
+from tui_lab.ui.widgets.lane import Lane
+
+TWO_COLUMNS = 76
+"""Cells of the narrowest grid with two columns: 38 each."""
+
+TWO_ROWS = 14
+
+
+def grid_shape(lanes: int, width: int, height: int) -> tuple[int, int]:
+    """Columns and rows for this many lanes: one, two beside each other, two by two."""
+    columns = 2 if lanes > 1 and width >= TWO_COLUMNS else 1
+    rows = 2 if lanes > 2 and columns == 2 and height >= TWO_ROWS else 1
+    return columns, rows
+
+
+class LaneGrid(Vertical):
+    """Shows a page of lanes: the current one and as many of its neighbours as there is room for."""
+
+    DEFAULT_CSS = """
+    LaneGrid {
+        & > #lane-tabs { height: 1; padding: 0 1; color: $foreground-muted; display: none; }
+        & > #lanes { layout: grid; height: 1fr; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.lanes: list[Lane] = []
+        self.zoomed = False
+        self._current = 0
+
+    def compose(self) -> ComposeResult:
+        yield Static(id="lane-tabs", markup=False)
+        yield Container(id="lanes")
+
+    @property
+    def current(self) -> Lane | None:
+        """The lane that keys like stop and copy are about."""
+        return self.lanes[self._current] if self.lanes else None
+
+    async def show(self, lanes: Sequence[Lane]) -> None:
+        """Puts these lanes in the place of those before."""
+        box = self.query_one("#lanes", Container)
+        with self.app.batch_update():
+            await box.remove_children()
+            self.lanes = list(lanes)
+            self.zoomed = False
+            self._current = 0
+            await box.mount_all(self.lanes)
+            self._place()
+
+    async def replace(self, old: Lane, new: Lane) -> None:
+        """Puts a lane in the place of another."""
+        with self.app.batch_update():
+            await self.query_one("#lanes", Container).mount(new, before=old)
+            self.lanes[self.lanes.index(old)] = new
+            await old.remove()
+            self._place()
+
+    def go_to(self, lane: Lane) -> None:
+        """Brings a lane into view and gives it the focus."""
+        self._current = self.lanes.index(lane)
+        self._place()
+        lane.view.focus()
+
+    def zoom(self, zoomed: bool) -> None:
+        self.zoomed = zoomed
+        self._place()
+
+    def refresh_tabs(self) -> None:
+        """The glyphs on the tabs, after a run has begun to answer or ended."""
+        page = self._page
+        tabs = [
+            Content.styled(
+                f"{GLYPHS[lane.record.status]} {sanitise_line(lane.record.model)}",
+                "bold $primary" if number in page else "",
+            )
+            for number, lane in enumerate(self.lanes)
+        ]
+        self.query_one("#lane-tabs", Static).update(Content("  ").join(tabs))
+
+    def on_resize(self) -> None:
+        self._place()
+
+    def on_descendant_focus(self) -> None:
+        for number, lane in enumerate(self.lanes):
+            if lane.has_focus_within and number != self._current:
+                self._current = number
+                self._place()
+
+    @property
+    def _page(self) -> range:
+        """The numbers of the lanes in view."""
+        size = 1
+        if not self.zoomed:
+            columns, rows = grid_shape(len(self.lanes), self.size.width, self.size.height)
+            size = columns * rows
+        first = self._current - self._current % size
+        return range(first, min(first + size, len(self.lanes)))
+
+    def _place(self) -> None:
+        page = self._page
+        columns = 1 if self.zoomed or len(page) == 1 else 2
+        styles = self.query_one("#lanes", Container).styles
+        styles.grid_size_columns = columns
+        styles.grid_size_rows = -(-len(page) // columns) or 1
+        for number, lane in enumerate(self.lanes):
+            lane.display = number in page
+            # With three lanes the last one takes the whole second row.
+            lone = columns == 2 and len(page) % 2 == 1 and number == page[-1]
+            lane.styles.column_span = 2 if lone else 1
+        self.query_one("#lane-tabs").display = len(page) < len(self.lanes)
+        self.refresh_tabs()

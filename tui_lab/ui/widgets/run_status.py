@@ -1,0 +1,51 @@
+"""The last line of a lane: its truth, in glyph and word, times, tokens and cost."""
+
+from __future__ import annotations
+
+from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.sanitise import sanitise_line
+from tui_lab.core.summary import GLYPHS, cost, outcome, tokens
+
+SEPARATOR = " · "
+
+
+def status_parts(
+    record: RunRecord, *, elapsed_s: float, waits_for: str | None = None
+) -> tuple[str, ...]:
+    """What is known of a run now. `waits_for` says what a running one is waiting for."""
+    glyph = GLYPHS[record.status]
+    if record.status is Status.RUNNING:
+        parts = [f"{glyph} {elapsed_s:.1f} s"]
+        if waits_for:
+            parts.append(waits_for)
+    else:
+        parts = [f"{glyph} {_end(record)}"]
+    timing = record.timing
+    if timing.ttft_ms is not None:
+        parts.append(f"ttft {timing.ttft_ms:.0f} ms")
+    if timing.tokens_per_second:
+        parts.append(f"{timing.tokens_per_second:.0f} tok/s")
+    if record.usage.output_tokens is not None or record.usage.input_tokens is not None:
+        parts.append(tokens(record))
+    if record.attempts:
+        parts.append("simulated" if record.simulated else cost(record.cost))
+    return tuple(parts)
+
+
+def _end(record: RunRecord) -> str:
+    """One word or two: the whole story of a failure stands in the lane itself."""
+    if record.error is not None and record.status in (Status.ERROR, Status.BLOCKED):
+        return f"{record.status}: {record.error.kind.replace('_', ' ')}"
+    return outcome(record) if record.status is Status.OK else record.status.value
+
+
+def status_line(parts: tuple[str, ...], width: int) -> str:
+    """The parts that fit, the first always; long ones lose their labels before they are dropped."""
+    line = sanitise_line(SEPARATOR.join(parts))
+    if len(line) <= width:
+        return line
+    short = [part.removeprefix("ttft ").replace(" tok/s", "/s") for part in parts]
+    while len(short) > 1 and len(SEPARATOR.join(short)) > width:
+        # Times go before tokens and cost, which go before the outcome.
+        short.pop(1 if len(short) > 3 else -1)
+    return sanitise_line(SEPARATOR.join(short))[:width]
