@@ -1,0 +1,184 @@
+"""The sandbox: a provider in one function, with OpenAI's and Anthropic's words on the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from random import Random
+from zlib import crc32
+
+from tui_lab.core.handler import HttpAnswer
+from tui_lab.core.tokens import estimate_messages
+from tui_lab.sandbox import anthropic, openai_chat
+from tui_lab.sandbox.asked import Asked, Options, RequestError, read_object, read_options
+from tui_lab.sandbox.scenarios import SCENARIOS, Availability, Scenario
+from tui_lab.sandbox.speech import End, Ending, Piece, delivered
+from tui_lab.sandbox.wire import AnswerStream, Dialect, Envelope
+
+_DIALECTS: dict[str, Dialect] = {"/chat/completions": openai_chat, "/messages": anthropic}
+_CREATED = 1_767_225_600
+"""When the models came into being: the first of January 2026, in seconds since 1970."""
+_JSON = {"content-type": "application/json"}
+_EVENT_STREAM = {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache",
+}
+
+
+class Sandbox:
+    """The simulated models, behind the paths of the real ones, with or without `/v1`.
+
+    Any key will do. Headers `x-sandbox-pace` (tokens a second, 0: no waiting), `x-sandbox-tokens`
+    (length of the answer) and `x-sandbox-seed` change a model's own. The same seed gives the same
+    text; without one, the same prompt does.
+    """
+
+    def __init__(
+        self,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._sleep = sleep
+        self._clock = clock
+        self._now = now
+        self._requests = 0
+        self._turned_away: set[bytes] = set()
+
+    async def __call__(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> HttpAnswer:
+        self._requests += 1
+        envelope = Envelope(self._requests, int(self._now()))
+        route = path.partition("?")[0].removeprefix("/v1")
+        dialect: Dialect = anthropic if "anthropic-version" in headers else openai_chat
+        dialect = _DIALECTS.get(route, dialect)
+        try:
+            if route == "/models":
+                _check_method(method, ("GET", "HEAD"), path)
+                return _whole(200, dialect.models(SCENARIOS, _CREATED), dialect.headers(envelope))
+            if route not in _DIALECTS:
+                raise RequestError(f"Invalid URL ({method} {path})", status=404)
+            _check_method(method, ("POST",), path)
+            return await self._answer(dialect, envelope, read_options(headers), body)
+        except RequestError as fault:
+            return _refusal(dialect, fault, envelope)
+
+    async def _answer(
+        self, dialect: Dialect, envelope: Envelope, options: Options, body: bytes
+    ) -> HttpAnswer:
+        asked = dialect.read(read_object(body))
+        scenario = SCENARIOS.get(asked.model)
+        if scenario is None:
+            raise dialect.unknown_model(asked.model)
+        self._check_availability(scenario, body)
+        input_tokens = estimate_messages(asked.system, asked.messages)
+        envelope = replace(envelope, model=asked.model, input_tokens=input_tokens)
+        pace = scenario.pace if options.pace is None else options.pace
+        speech = self._paced(_speech(scenario, asked, options), pace)
+        if not asked.stream:
+            return await _unstreamed(dialect, asked, envelope, speech)
+        headers = _EVENT_STREAM | dialect.headers(envelope)
+        return HttpAnswer(200, headers, _streamed(dialect.stream(asked, envelope), speech))
+
+    def _check_availability(self, scenario: Scenario, body: bytes) -> None:
+        """Raises `RequestError` if the model is not there now.
+
+        A request that was turned away is let in when it comes again.
+        """
+        match scenario.availability:
+            case Availability.NEVER:
+                raise RequestError("The server is overloaded or not ready yet.", status=503)
+            case Availability.EVERY_OTHER_TIME:
+                request = sha256(body).digest()
+                if request not in self._turned_away:
+                    self._turned_away.add(request)
+                    raise RequestError("Rate limit reached. Please try again in 1s.", status=429)
+                self._turned_away.remove(request)
+            case Availability.ALWAYS:
+                pass
+
+    async def _paced(
+        self, speech: Iterator[Piece | End], pace: float
+    ) -> AsyncIterator[Piece | End]:
+        """Each piece at its time since the beginning, so that no delay adds up."""
+        start = self._clock()
+        for number, item in enumerate(speech, 1):
+            if isinstance(item, Piece):
+                due = start + number / pace if pace else start
+                await self._sleep(max(0.0, due - self._clock()))
+            yield item
+
+
+def _check_method(method: str, allowed: tuple[str, ...], path: str) -> None:
+    if method not in allowed:
+        raise RequestError(f"Not allowed to {method} on {path}", status=405)
+
+
+def _speech(scenario: Scenario, asked: Asked, options: Options) -> Iterator[Piece | End]:
+    seeds = (options.seed, asked.seed, crc32(asked.prompt.encode("utf-8", "replace")))
+    chance = Random(next(seed for seed in seeds if seed is not None))  # noqa: S311
+    pieces = scenario.speak(asked.prompt, options.tokens, chance)
+    return delivered(pieces, scenario.ending, max_tokens=asked.max_tokens, stop=asked.stop)
+
+
+async def _streamed(
+    stream: AnswerStream, speech: AsyncIterator[Piece | End]
+) -> AsyncIterator[bytes]:
+    yield stream.begin()
+    async for item in speech:
+        if isinstance(item, End):
+            await _break_off(item)
+            yield stream.end(item)
+        elif chunk := stream.piece(item):
+            yield chunk
+
+
+async def _unstreamed(
+    dialect: Dialect, asked: Asked, envelope: Envelope, speech: AsyncIterator[Piece | End]
+) -> HttpAnswer:
+    pieces: list[Piece] = []
+    async for item in speech:
+        if isinstance(item, Piece):
+            pieces.append(item)
+            continue
+        if item.ending is Ending.LOST:
+            return HttpAnswer(200, _JSON | dialect.headers(envelope), _dropped(item))
+        await _break_off(item)
+        body = dialect.whole(asked, envelope, pieces, item)
+        return _whole(200, body, dialect.headers(envelope))
+    raise AssertionError("an answer has an end")
+
+
+async def _break_off(end: End) -> None:
+    """Lets the connection down in the way that the model is meant to."""
+    if end.ending is Ending.LOST:
+        raise ConnectionResetError("the sandbox dropped the connection")
+    if end.ending is Ending.SILENT:
+        await asyncio.get_running_loop().create_future()
+
+
+def _refusal(dialect: Dialect, fault: RequestError, envelope: Envelope) -> HttpAnswer:
+    limited = fault.status == 429
+    headers = dialect.headers(envelope, refused=limited)
+    if limited:
+        headers["retry-after"] = "1"
+    return _whole(fault.status, dialect.error(fault, envelope), headers)
+
+
+def _whole(status: int, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+    length = {"content-length": str(len(body))}
+    return HttpAnswer(status, _JSON | length | dict(headers), _once(body))
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def _dropped(end: End) -> AsyncIterator[bytes]:
+    await _break_off(end)
+    yield b""

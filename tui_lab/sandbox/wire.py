@@ -1,0 +1,71 @@
+"""What a dialect is to the sandbox, and what the dialects share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tui_lab.sandbox.asked import Asked, RequestError
+from tui_lab.sandbox.speech import End, Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What is told about an answer besides the answer. `created` in seconds since 1970."""
+
+    number: int
+    created: int
+    model: str = ""
+    input_tokens: int = 0
+
+    @property
+    def answer_id(self) -> str:
+        return f"sandbox{self.number:017d}"
+
+    @property
+    def request_id(self) -> str:
+        return f"req_sandbox{self.number:013d}"
+
+
+class AnswerStream(Protocol):
+    """One streamed answer: the bytes for each thing that happens."""
+
+    def begin(self) -> bytes: ...
+
+    def piece(self, piece: Piece) -> bytes: ...
+
+    def end(self, end: End) -> bytes: ...
+
+
+class Dialect(Protocol):
+    """The server's side of a dialect: a module each."""
+
+    def read(self, body: Mapping[str, Any]) -> Asked:
+        """What a request body asks; raises `RequestError`."""
+        ...
+
+    def stream(self, asked: Asked, envelope: Envelope) -> AnswerStream: ...
+
+    def whole(self, asked: Asked, envelope: Envelope, pieces: Sequence[Piece], end: End) -> bytes:
+        """The answer to a request without `stream`."""
+        ...
+
+    def error(self, fault: RequestError, envelope: Envelope) -> bytes: ...
+
+    def unknown_model(self, model: str) -> RequestError: ...
+
+    def headers(self, envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
+        """What the provider tells besides the content; `refused`: the limits are used up."""
+        ...
+
+    def models(self, ids: Iterable[str], created: int) -> bytes:
+        """The list of models; `created` in seconds since 1970."""
+        ...
+
+
+def compact(value: Mapping[str, Any]) -> bytes:
+    """JSON in UTF-8 without spaces; a lone surrogate goes out as its escape, which JSON allows."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
