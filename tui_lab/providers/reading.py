@@ -1,0 +1,192 @@
+"""The body of a response, read within the time limits: an answer's events, or what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.events import Event, Failed, Stamped, Started
+from tui_lab.providers.errors import one_line
+from tui_lab.providers.payload import parse_object
+from tui_lab.providers.rate_limits import rate_limits
+from tui_lab.providers.time_limits import Patience
+from tui_lab.providers.wire import AnswerDecoder, Dialect, Frame, too_large
+
+if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
+    from tui_lab.providers.http import HttpResponse
+
+_LONGEST_ERROR = 1024 * 1024
+_LONGEST_WHOLE = 64 * 1024 * 1024
+_REQUEST_IDS = ("request-id", "x-request-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads the one response of one attempt; `now_ms` stamps what arrives."""
+
+    response: HttpResponse
+    dialect: Dialect
+    patience: Patience
+    now_ms: Callable[[], float]
+
+    async def answer(self) -> AsyncGenerator[Stamped, None]:
+        """The events in the body of a success, whichever form it has, and their one end."""
+        answer = _Answer(self.dialect.decoder(), self.response)
+        error = None
+        try:
+            async for stamped in self._events(answer):
+                yield stamped
+        except LabError as failure:
+            error = failure
+        for stamped in answer.end(self.now_ms(), error):
+            yield stamped
+
+    async def refusal(self) -> LabError:
+        """What a response that is no success means."""
+        status, headers = self.response.status, self.response.headers
+        if 300 <= status < 400 and "location" in headers:
+            return LabError(
+                ErrorKind.PROTOCOL,
+                f"the provider moved to {one_line(headers['location'])}",
+                "redirects are not followed; set base_url to the new place",
+                status=status,
+            )
+        return self.dialect.error(status, headers, await self._as_much_as_comes())
+
+    async def _events(self, answer: _Answer) -> AsyncGenerator[Stamped, None]:
+        content_type = self.response.headers.get("content-type", "").strip().lower()
+        if content_type.startswith("text/html"):
+            raise await self._web_page()
+        if content_type.startswith("application/json"):
+            body = await self._body()
+            for stamped in answer.whole(body, self.now_ms()):
+                yield stamped
+            return
+        async for stamped in self._stream(answer):
+            yield stamped
+
+    async def _stream(self, answer: _Answer) -> AsyncGenerator[Stamped, None]:
+        frames = self.dialect.frames()
+        unframed = bytearray()
+        while chunk := await self._chunk():
+            at_ms = self.now_ms()
+            for frame in frames.feed(chunk, at_ms):
+                self.patience.began()
+                for stamped in answer.frame(frame):
+                    yield stamped
+                if answer.over:
+                    return
+            if not answer.heard and len(unframed) < _LONGEST_ERROR:
+                unframed += chunk
+        at_ms = self.now_ms()
+        for frame in frames.close(at_ms):
+            for stamped in answer.frame(frame):
+                yield stamped
+        if answer.heard or answer.over:
+            return
+        if not unframed.strip():
+            raise LabError(
+                ErrorKind.PROTOCOL,
+                "the provider accepted the request and sent no answer",
+                "the prompt may be longer than the server's context; otherwise check base_url",
+            )
+        # No stream at all, whatever its header says: an error, or an answer in one piece.
+        for stamped in answer.whole(bytes(unframed), at_ms):
+            yield stamped
+
+    async def _chunk(self) -> bytes:
+        """The next piece; empty at the end."""
+        return await self.patience.wait(anext(self.response.chunks, b""))
+
+    async def _body(self) -> bytes:
+        self.patience.began()
+        body = bytearray()
+        while chunk := await self._chunk():
+            body += chunk
+            if len(body) > _LONGEST_WHOLE:
+                raise too_large("an answer", _LONGEST_WHOLE)
+        return bytes(body)
+
+    async def _as_much_as_comes(self) -> bytes:
+        """The beginning of an error's body: one that breaks off still says something."""
+        self.patience.began()
+        body = bytearray()
+        try:
+            while len(body) < _LONGEST_ERROR and (chunk := await self._chunk()):
+                body += chunk
+        except LabError:
+            pass
+        return bytes(body[:_LONGEST_ERROR])
+
+    async def _web_page(self) -> LabError:
+        response, body = self.response, await self._as_much_as_comes()
+        error = self.dialect.error(response.status, response.headers, body)
+        return replace(error, kind=ErrorKind.PROTOCOL)
+
+
+@dataclass(slots=True)
+class _Answer:
+    """An answer as far as it has come: stamped events, led by `Started`, and one end.
+
+    `heard`: a frame came that was not a failure; the provider has accepted the request.
+    """
+
+    decoder: AnswerDecoder
+    response: HttpResponse
+    heard: bool = False
+    _first_ms: float = 0.0
+    _last_ms: float = 0.0
+    _started: bool = False
+    _failed: bool = False
+
+    @property
+    def over(self) -> bool:
+        return self._failed or self.decoder.done
+
+    def frame(self, frame: Frame) -> Iterator[Stamped]:
+        return self._told(self.decoder.frame(frame), frame.at_ms)
+
+    def whole(self, body: bytes, at_ms: float) -> Iterator[Stamped]:
+        answer = parse_object(body.decode("utf-8", "replace"))
+        return self._told(self.decoder.whole(answer), at_ms)
+
+    def end(self, now_ms: float, error: LabError | None) -> Iterator[Stamped]:
+        """The one end, unless an event was it: an error does not undo an answer that is whole."""
+        if self._failed:
+            return
+        if self.heard:
+            yield from self._start()
+        ending = self.decoder.end() if error is None or self.decoder.complete else Failed(error)
+        yield Stamped(self._last_ms if self.decoder.done else now_ms, ending)
+
+    def _told(self, events: Sequence[Event], at_ms: float) -> Iterator[Stamped]:
+        self._last_ms = at_ms
+        if not self.heard and not (events and isinstance(events[0], Failed)):
+            self.heard, self._first_ms = True, at_ms
+        if self.heard and (events or self.decoder.served_model):
+            yield from self._start()
+        for event in events:
+            self._failed = self._failed or isinstance(event, Failed)
+            yield Stamped(at_ms, event)
+
+    def _start(self) -> Iterator[Stamped]:
+        """`Started`, once: with the time of the first frame, when there is more to tell."""
+        if self._started:
+            return
+        self._started = True
+        response = self.response
+        started = Started(
+            http_status=response.status,
+            served_model=self.decoder.served_model,
+            request_id=_request_id(response.headers),
+            connect_ms=response.connect_ms,
+            headers_ms=response.headers_ms,
+            rate_limits=rate_limits(response.headers),
+        )
+        yield Stamped(self._first_ms, started)
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return next((one_line(headers[name]) for name in _REQUEST_IDS if headers.get(name)), None)
