@@ -19,6 +19,7 @@ import aiosqlite
 from tui_lab.store.failures import storage_error
 
 T = TypeVar("T")
+_AGAIN_S = 0.01
 Work = Callable[[sqlite3.Connection], T]
 
 
@@ -85,3 +86,5 @@ class Connection(aiosqlite.Connection):
             query.abandoned = True
             if self._current is query:
                 self._conn.interrupt()
+                # Between two statements an interruption has no effect, so once more in a while.
+                asyncio.get_running_loop().call_later(_AGAIN_S, self._abandon, query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -26,7 +28,7 @@ from tui_lab.store.owner import Here, Owner
 from tui_lab.store.recovery import abandoned_runs, interrupt_abandoned
 from tui_lab.store.transactions import Transactions, has_wal_reset_bug
 
-_CHECK_S = 2.0
+_CHECK_S = 1.0
 """How long the check after a crash may take; a large history is not checked to its end."""
 
 
@@ -105,6 +107,9 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
         # Nothing but this reads a database that is too new, so that it stays byte for byte.
         _connect_to_read(plan, "mode=ro").close()
     files.create()
+    if not os.access(files.database, os.W_OK):
+        # SQLite would open it all the same, and refuse the first write.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(files.database))
     db = _connect(plan, "mode=rw")
     try:
         db.execute("PRAGMA foreign_keys = ON")
@@ -115,7 +120,7 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
         if backup is not None:
             notices.append(f"the history has a new form; as it was before it is in {backup}")
         with bare.write(db):
-            pass  # tells a read-only or locked database now, not in the middle of a run
+            pass  # tells a locked database now, not in the middle of a run
         if ended := _recover(db, plan, bare):
             notices.append(f"{ended} interrupted {'run was' if ended == 1 else 'runs were'} saved")
     except BaseException:

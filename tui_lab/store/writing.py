@@ -31,7 +31,12 @@ def beat(db: sqlite3.Connection, run_ids: Sequence[str], heartbeat_ms: int) -> N
 
 
 def finish_run(db: sqlite3.Connection, record: RunRecord, deltas: bytes) -> None:
-    """The whole record in place of what was there; the journal goes with its row of `running`."""
+    """The whole record in place of what was there; the journal goes with its row of `running`.
+
+    Raises `ValueError` for a run that has not ended.
+    """
+    if record.status is Status.RUNNING:
+        raise ValueError(f"run {record.id} has not ended")
     found = db.execute("SELECT seq FROM runs WHERE id = ?", (record.id,)).fetchone()
     if found is None:
         run = _insert_run(db, record)
@@ -67,7 +72,22 @@ def _insert(db: sqlite3.Connection, table: str, row: Row) -> None:
 
 
 def _free_seq(db: sqlite3.Connection, run_id: str) -> int:
-    seq = first_seq(run_id)
-    while db.execute("SELECT 1 FROM runs WHERE seq = ?", (seq,)).fetchone():
-        seq += 1
-    return seq
+    """The number of the id, or the next after those that the same instant has taken already.
+
+    Those stand in a row, so doubling and halving finds the end of it in a few steps.
+    """
+
+    def taken(seq: int) -> bool:
+        return db.execute("SELECT 1 FROM runs WHERE seq = ?", (seq,)).fetchone() is not None
+
+    first, gap = first_seq(run_id), 1
+    while taken(first + gap - 1):
+        gap *= 2
+    before, free = first + gap // 2 - 1, first + gap - 1
+    while free - before > 1:
+        middle = (before + free) // 2
+        if taken(middle):
+            before = middle
+        else:
+            free = middle
+    return free

@@ -1,0 +1,213 @@
+"""Finding runs again: one by its id, pages of them, searches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.store.support import a_database, a_finished, a_store, ulid
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.record import Status
+from tui_lab.store.reading import RunFilter, list_runs
+from tui_lab.store.search import Search
+from tui_lab.store.store import Store
+from tui_lab.store.writing import finish_run
+
+pytestmark = pytest.mark.anyio
+
+
+async def fill(store: Store, texts: Sequence[str]) -> None:
+    for number, text in enumerate(texts):
+        await store.finish(a_finished(number, text), b"")
+
+
+def found_by(folder: Path, words: str, texts: Sequence[str]) -> list[str]:
+    """The texts that a search finds among these, newest first."""
+    with a_database(folder) as opened:
+        with opened.transactions.write(opened.db):
+            for number, text in enumerate(texts):
+                finish_run(opened.db, a_finished(number, text), b"")
+        page = list_runs(opened.db, Search.parse(words), RunFilter(), 100, None)
+    return [record.text for record in page.items]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("entangled", ["Entangled particles, said the cat"]),
+        ("ENTANGLED cat", ["Entangled particles, said the cat"]),
+        ("entangled dog", []),
+        ("cafe", ["un café, s'il vous plaît"]),
+        ("entang", []),
+        ("entang*", ["Entangled particles, said the cat"]),
+        ("c++", ["a -> b in c++"]),
+        ("->", ["a -> b in c++"]),
+        ("b ->", ["a -> b in c++"]),
+        ("🙂", ["fine 🙂"]),
+        ("世界", ["你好世界"]),
+        ("AND", []),
+        ('"', []),
+    ],
+)
+def test_words_find_runs(words: str, found: list[str], tmp_path: Path) -> None:
+    texts = [
+        "Entangled particles, said the cat",
+        "un café, s'il vous plaît",
+        "a -> b in c++",
+        "fine 🙂",
+        "你好世界",
+    ]
+    assert found_by(tmp_path, words, texts) == found
+
+
+def test_a_search_without_words_finds_everything_newest_first(tmp_path: Path) -> None:
+    assert found_by(tmp_path, " \n\x00", ["one", "two"]) == ["two", "one"]
+
+
+@pytest.mark.parametrize("field", ["prompt", "system", "text", "reasoning"])
+def test_prompt_system_answer_and_reasoning_are_searched(field: str, tmp_path: Path) -> None:
+    with a_database(tmp_path) as opened:
+        finish_run(opened.db, a_finished(0, **{field: "the needle"}), b"")
+        finish_run(opened.db, a_finished(1), b"")
+        page = list_runs(opened.db, Search.parse("needle"), RunFilter(), 20, None)
+    assert [record.id for record in page.items] == [ulid(0)]
+
+
+def test_a_changed_text_is_found_by_its_new_words_only(tmp_path: Path) -> None:
+    with a_database(tmp_path) as opened:
+        finish_run(opened.db, a_finished(0, "before"), b"")
+        finish_run(opened.db, a_finished(0, "after"), b"")
+        pages = [
+            list_runs(opened.db, Search.parse(word), RunFilter(), 20, None)
+            for word in ("before", "after")
+        ]
+        opened.db.execute("INSERT INTO runs_fts (runs_fts) VALUES ('integrity-check')")
+    assert [len(page.items) for page in pages] == [0, 1]
+
+
+def test_any_text_is_a_valid_search_and_finds_the_text_itself(tmp_path: Path) -> None:
+    ids = count()
+    any_text = st.text(
+        st.characters() | st.sampled_from('"*^:-+(){}\x00 AND OR NOT NEAR'), max_size=30
+    )
+    with a_database(tmp_path) as opened:
+
+        @given(any_text)
+        @settings(deadline=None, max_examples=150)
+        def holds(text: str) -> None:
+            record = a_finished(next(ids), f"before {text} after")
+            finish_run(opened.db, record, b"")
+            for words in (text, f"{text}*", f'"{text}'):
+                list_runs(opened.db, Search.parse(words), RunFilter(), 1, None)
+            words = text.replace("*", " ")
+            page = list_runs(opened.db, Search.parse(words), RunFilter(), 1, None)
+            assert [found.id for found in page.items] == [record.id]
+
+        holds()
+
+
+def test_a_search_of_five_megabytes_is_one(tmp_path: Path) -> None:
+    assert found_by(tmp_path, "word-" * 1_000_000, ["one"]) == []
+
+
+async def test_pages_cover_every_run_once_while_new_ones_arrive(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        await fill(store, [f"pine {number}" for number in range(25)])
+        for words in ("", "pine"):
+            seen: list[str] = []
+            after: str | None = None
+            for new in count(1000):
+                page = await store.search(words, limit=7, after=after)
+                seen += [record.id for record in page.items]
+                await store.finish(a_finished(new, "pine, late"), b"")
+                after = page.next
+                if after is None:
+                    break
+            assert [run for run in seen if run < ulid(1000)] == [
+                ulid(number) for number in reversed(range(25))
+            ]
+            assert len(seen) == len(set(seen))
+
+
+async def test_a_last_page_has_no_next_one(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        assert await store.runs() == await store.search("nothing")
+        await fill(store, ["a", "b"])
+        assert (await store.runs(limit=2)).next is None
+        assert (await store.runs(limit=1)).next is not None
+
+
+async def test_filters_hold_for_lists_and_searches_alike(tmp_path: Path) -> None:
+    odd = {
+        "workspace": "team",
+        "status": Status.ERROR,
+        "answered_by": "groq/llama",
+        "provider": "groq",
+        "batch_id": ulid(77),
+    }
+    filters = [
+        RunFilter(workspace="team"),
+        RunFilter(status=Status.ERROR),
+        RunFilter(model="groq/llama"),
+        RunFilter(provider="groq"),
+        RunFilter(batch_id=ulid(77)),
+        RunFilter("team", Status.ERROR, "groq/llama", "groq", ulid(77)),
+    ]
+    async with a_store(tmp_path / "history.db") as store:
+        for number in range(4):
+            await store.finish(a_finished(number, **(odd if number == 2 else {})), b"")
+        for wanted in filters:
+            for words in ("", "hello"):
+                page = await store.search(words, wanted)
+                assert [record.id for record in page.items] == [ulid(2)]
+        assert (await store.runs(RunFilter(workspace="\ud800"))).items == ()
+
+
+@pytest.mark.parametrize("limit", [0, -1, 101])
+async def test_a_page_has_1_to_100_runs(limit: int, tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        with pytest.raises(LabError) as caught:
+            await store.runs(limit=limit)
+    assert caught.value.kind is ErrorKind.USAGE
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "nonsense!", "é", "_" * 11, "A" * 300, "AAAAAAAAAAB"])
+async def test_a_cursor_that_no_page_gave_is_refused(cursor: str, tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        with pytest.raises(LabError) as caught:
+            await store.runs(after=cursor)
+    assert caught.value.kind is ErrorKind.USAGE
+
+
+async def test_a_run_is_found_by_id_by_beginning_and_as_the_last(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        await fill(store, ["a", "b"])
+        await store.finish(a_finished(2, "c", workspace="team"), b"")
+        for ref in (ulid(1), ulid(1).lower(), ulid(1)[:11]):
+            assert (await store.run(ref)).text == "b"
+        assert (await store.run("last")).text == "c"
+        assert (await store.run("last", "default")).text == "b"
+
+
+@pytest.mark.parametrize(
+    "ref", ["01", "", "ZZZ", "%", "01M' OR 1", "\x00", "\ud800", "é", "x" * 99]
+)
+async def test_a_name_that_means_no_single_run_is_refused(ref: str, tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        await fill(store, ["a", "b"])
+        with pytest.raises(LabError) as caught:
+            await store.run(ref)
+    assert caught.value.kind is ErrorKind.USAGE
+    assert caught.value.hint
+
+
+async def test_there_is_no_last_run_in_an_empty_history(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        for workspace in (None, "team", "\ud800"):
+            with pytest.raises(LabError, match="no run"):
+                await store.run("last", workspace)
