@@ -7,9 +7,11 @@ the engine and the history, which live on a thread of their own, through futures
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import CancelledError as FutureCancelledError
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from types import TracebackType
@@ -19,7 +21,7 @@ from tui_lab import resources
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.ids import UlidFactory
-from tui_lab.core.nearest import nearest
+from tui_lab.core.nearest import closest, nearest
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
@@ -35,12 +37,15 @@ from tui_lab.providers.exchange import TimeLimits
 from tui_lab.providers.http import HttpRoom
 from tui_lab.sandbox.handler import Sandbox
 from tui_lab.settings import Settings, load_settings
+from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.owner import this_process
 from tui_lab.store.reading import Page, RunFilter
 from tui_lab.store.store import Store, StoreState
 from tui_lab.templates.library import Library, Template, load_templates
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 10.0
 SANDBOX_HOST = "sandbox.invalid"
@@ -90,8 +95,11 @@ class Lab:
         self.close()
 
     def close(self) -> None:
-        """Stops what runs, records it, closes the history."""
-        self._thread.call(self._close()).result(CLOSE_SECONDS)
+        """Stops what runs, records it, closes the history; what cannot be closed is left."""
+        try:
+            self._thread.call(self._close()).result(CLOSE_SECONDS)
+        except (LabError, FutureCancelledError, TimeoutError) as error:
+            log.error("the lab could not be closed", exc_info=error)
         self._thread.stop(CLOSE_SECONDS)
 
     # Runs
@@ -122,15 +130,42 @@ class Lab:
         """A run by id, unique beginning of an id, or `last`; in any workspace, or in this one."""
         return self._thread.call(self._store.run(ref, workspace))
 
-    def runs(self, wanted: RunFilter, *, limit: int, after: str | None = None) -> Future[Page]:
-        """A page of runs, newest first."""
-        return self._thread.call(self._store.runs(wanted, limit=limit, after=after))
+    def runs(
+        self,
+        wanted: RunFilter,
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Future[Page]:
+        """A page of runs, newest first: the first, or the one after or before a cursor."""
+        return self.search("", wanted, limit=limit, after=after, before=before)
 
     def search(
-        self, words: str, wanted: RunFilter, *, limit: int, after: str | None = None
+        self,
+        words: str,
+        wanted: RunFilter,
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
     ) -> Future[Page]:
-        """A page of the runs in which all these words occur, newest first."""
-        return self._thread.call(self._store.search(words, wanted, limit=limit, after=after))
+        """The same of the runs in which all these words occur; cancelling it stops the search."""
+        return self._thread.call(
+            self._store.search(words, wanted, limit=limit, after=after, before=before)
+        )
+
+    def history_version(self) -> Future[int]:
+        """A number that is another one after any process has written to the history."""
+        return self._thread.call(self._store.version())
+
+    def delete(self, run_ids: Sequence[str]) -> Future[tuple[DeletedRun, ...]]:
+        """Removes runs that are over; what it gives can be restored."""
+        return self._thread.call(self._store.delete(run_ids))
+
+    def restore(self, deleted: Sequence[DeletedRun]) -> Future[None]:
+        """Puts deleted runs back into their places."""
+        return self._thread.call(self._store.restore(deleted))
 
     # Models and keys
 
@@ -142,9 +177,9 @@ class Lab:
     def model(self, name: str) -> ModelRef:
         """The model of this name; raises `LabError` of kind `usage` with the nearest one."""
         if "/" not in name:
-            known = [str(model) for model in self.known_models()]
-            meant = [model for model in known if model.partition("/")[2] == name]
-            hint = f"did you mean {meant[0]}?" if meant else nearest(name, known)
+            full_names = {model.model: str(model) for model in reversed(self.known_models())}
+            meant = closest(name, full_names)
+            hint = f"did you mean {full_names[meant]}?" if meant else "write provider/model"
             raise LabError(ErrorKind.USAGE, f"{name!r} names no provider", hint)
         model = ModelRef.parse(name)
         self.provider(model.provider).check_model(model.model)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.store.support import a_database, a_finished, a_store, ulid
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
-from tui_lab.store.reading import RunFilter, list_runs
+from tui_lab.store.reading import OLDEST, RunFilter, list_runs
 from tui_lab.store.search import Search
 from tui_lab.store.store import Store
 from tui_lab.store.writing import finish_run
@@ -211,3 +211,37 @@ async def test_there_is_no_last_run_in_an_empty_history(tmp_path: Path) -> None:
         for workspace in (None, "team", "\ud800"):
             with pytest.raises(LabError, match="no run"):
                 await store.run("last", workspace)
+
+
+async def test_pages_can_be_turned_back_to_the_first(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        await fill(store, [f"pine {number}" for number in range(25)])
+        for words in ("", "pine"):
+            page = await store.search(words, limit=10)
+            pages = [page]
+            while page.next:
+                page = await store.search(words, limit=10, after=page.next)
+                pages.append(page)
+            for earlier in reversed(pages[:-1]):
+                page = await store.search(words, limit=10, before=page.previous)
+                assert page.items == earlier.items
+                again = await store.search(words, limit=10, after=page.next)
+                follows = await store.search(words, limit=10, after=earlier.next)
+                assert again.items == follows.items
+            assert page.previous is None
+
+
+async def test_the_last_page_is_the_one_before_the_end(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        await fill(store, [str(number) for number in range(25)])
+        page = await store.runs(limit=10, before=OLDEST)
+        assert [record.text for record in page.items] == [str(n) for n in reversed(range(10))]
+        assert page.next is None
+        earlier = await store.runs(limit=100, before=page.previous)
+        assert [record.text for record in earlier.items] == [
+            str(n) for n in reversed(range(10, 25))
+        ]
+
+
+def test_a_star_after_a_word_without_spaces_changes_nothing(tmp_path: Path) -> None:
+    assert found_by(tmp_path, "世界*", ["你好世界"]) == ["你好世界"]

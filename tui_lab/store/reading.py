@@ -33,10 +33,15 @@ class RunFilter:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Brief records (see `rows.brief_from_row`), newest first; `next` continues after the last."""
+    """Brief records (see `rows.brief_from_row`), newest first.
+
+    A cursor is a place between two runs. `next` is the one after the last, None when nothing older
+    follows; `previous` the one before the first, None when the list begins with this page.
+    """
 
     items: tuple[RunRecord, ...]
     next: str | None = None
+    previous: str | None = None
 
 
 def find_run(db: sqlite3.Connection, ref: str, workspace: str | None) -> RunRecord:
@@ -65,22 +70,36 @@ def list_runs(
     wanted: RunFilter,
     limit: int,
     after: str | None,
+    before: str | None = None,
 ) -> Page:
-    """One page. Raises `LabError` of kind `usage` for a bad limit or cursor."""
+    """The page after a cursor, or the one before it; without a cursor the first.
+
+    Raises `LabError` of kind `usage` for a bad limit or cursor.
+    """
     check_limit(limit)
-    conditions, values = _conditions(search, wanted, after)
+    conditions, values = _conditions(search, wanted, after, before)
     source = "runs"
     if search.match is not None:
         # CROSS keeps the index outside: it gives its rows newest first, and stops at the limit.
         source = "runs_fts CROSS JOIN runs ON runs.seq = runs_fts.rowid"
     order = "runs_fts.rowid" if search.match is not None else "runs.seq"
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    way = "DESC" if before is None else "ASC"
     rows = db.execute(
-        f"SELECT {BRIEF_COLUMNS} FROM {source} {where} ORDER BY {order} DESC LIMIT {limit + 1}",  # noqa: S608
+        f"SELECT {BRIEF_COLUMNS} FROM {source} {where} ORDER BY {order} {way} LIMIT {limit + 1}",  # noqa: S608
         values,
     ).fetchall()
     items = tuple(brief_from_row(row) for row in rows[:limit])
-    return Page(items, _cursor(rows[limit - 1]["seq"]) if len(rows) > limit else None)
+    end = rows[limit - 1]["seq"] if len(rows) > limit else None
+    if before is None:
+        return Page(items, next=None if end is None else _cursor(end), previous=after)
+    older = None if before == OLDEST else before
+    return Page(items[::-1], next=older, previous=None if end is None else _cursor(end + 1))
+
+
+def data_version(db: sqlite3.Connection) -> int:
+    """Changes when another connection, of this process or another one, has committed."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
 
 
 def check_limit(limit: int) -> None:
@@ -91,7 +110,7 @@ def check_limit(limit: int) -> None:
 
 
 def _conditions(
-    search: Search, wanted: RunFilter, after: str | None
+    search: Search, wanted: RunFilter, after: str | None, before: str | None
 ) -> tuple[list[str], list[str | int]]:
     values: list[str | int] = []
     conditions: list[str] = []
@@ -102,9 +121,10 @@ def _conditions(
 
     if search.match is not None:
         add("runs_fts MATCH ?{n}", search.match)
-    if after is not None:
-        column = "runs_fts.rowid" if search.match is not None else "runs.seq"
-        add(f"{column} < ?{{n}}", _seq_after(after))
+    column = "runs_fts.rowid" if search.match is not None else "runs.seq"
+    for comparison, cursor in (("<", after), (">=", before)):
+        if cursor is not None:
+            add(f"{column} {comparison} ?{{n}}", _seq_at(cursor))
     for column, value in (
         ("runs.workspace", wanted.workspace),
         ("runs.status", wanted.status and wanted.status.value),
@@ -123,7 +143,7 @@ def _cursor(seq: int) -> str:
     return base64.urlsafe_b64encode(seq.to_bytes(8, "big")).decode().rstrip("=")
 
 
-def _seq_after(cursor: str) -> int:
+def _seq_at(cursor: str) -> int:
     try:
         seq = int.from_bytes(base64.b64decode(cursor + "=", altchars=b"-_", validate=True), "big")
         if 0 <= seq < 2**63 and _cursor(seq) == cursor:
@@ -133,6 +153,10 @@ def _seq_after(cursor: str) -> int:
     raise LabError(
         ErrorKind.USAGE, "that is not a cursor of this list", "take the one the page before gave"
     )
+
+
+OLDEST = _cursor(0)
+"""The cursor after the last run of any list: the page before it is the last one."""
 
 
 def _last_seq(db: sqlite3.Connection, workspace: str | None) -> int:

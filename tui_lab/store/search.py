@@ -38,7 +38,9 @@ class Search:
         terms: list[str] = []
         literals: list[str] = []
         for word in _SPACES.split(storable(words[:_LONGEST])):
-            if any(char.isalnum() for char in word) and not _UNSPACED.search(word):
+            if _UNSPACED.search(word):
+                literals.append(word.rstrip("*"))
+            elif any(char.isalnum() for char in word):
                 terms.append(_term(word))
             elif word:
                 literals.append(word)

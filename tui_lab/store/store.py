@@ -13,8 +13,9 @@ from typing import TypeVar
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
 from tui_lab.core.record import RunRecord
-from tui_lab.store import journal, reading, recovery, writing
+from tui_lab.store import deleting, journal, reading, recovery, writing
 from tui_lab.store.connection import Connection, Work
+from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.files import HistoryFiles
 from tui_lab.store.migrate import packaged_migrations
 from tui_lab.store.mounts import network_filesystem
@@ -148,13 +149,18 @@ class Store:
         return await self._read(lambda db: reading.find_run(db, ref, workspace))
 
     async def runs(
-        self, wanted: RunFilter = _ALL, limit: int = DEFAULT_LIMIT, after: str | None = None
+        self,
+        wanted: RunFilter = _ALL,
+        limit: int = DEFAULT_LIMIT,
+        after: str | None = None,
+        before: str | None = None,
     ) -> Page:
-        """Brief records, newest first. `after` is the `next` of the page before.
+        """Brief records, newest first, after a cursor (the `next` of a page) or before one (its
+        `previous`, or `reading.OLDEST`).
 
         Raises `LabError`: `usage` for a bad limit (1 to 100) or cursor, `storage`.
         """
-        return await self.search("", wanted, limit, after)
+        return await self.search("", wanted, limit, after, before)
 
     async def search(
         self,
@@ -162,10 +168,29 @@ class Store:
         wanted: RunFilter = _ALL,
         limit: int = DEFAULT_LIMIT,
         after: str | None = None,
+        before: str | None = None,
     ) -> Page:
         """The same for runs in which all words occur; see `Search.parse` for what a word is."""
         search = Search.parse(words)
-        return await self._read(lambda db: reading.list_runs(db, search, wanted, limit, after))
+        return await self._read(
+            lambda db: reading.list_runs(db, search, wanted, limit, after, before)
+        )
+
+    async def version(self) -> int:
+        """A number that is another one after any process has written; cheap enough to poll."""
+        return await self._read(reading.data_version)
+
+    async def delete(self, run_ids: Sequence[str]) -> tuple[DeletedRun, ...]:
+        """Removes these runs with all that belongs to them; gives them back for `restore`.
+
+        Ids that are not there are passed over. Raises `LabError` of kind `usage`, and removes
+        nothing, when one of them is in progress.
+        """
+        return await self._write(lambda db: deleting.delete_runs(db, run_ids))
+
+    async def restore(self, deleted: Sequence[DeletedRun]) -> None:
+        """Puts deleted runs back, each in its old place; those that are there stay as they are."""
+        await self._write(lambda db: deleting.restore_runs(db, deleted))
 
     async def close(self) -> None:
         """To be awaited before the event loop ends."""

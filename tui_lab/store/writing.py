@@ -20,7 +20,7 @@ def begin_run(db: sqlite3.Connection, record: RunRecord, here: Here) -> None:
     _replace_attempts(db, run, record)
     if record.status is Status.RUNNING:
         owner: Row = {"run": run, "database": here.database, "heartbeat_ms": here.now_ms}
-        _insert(db, "running", owner | asdict(here.owner))
+        insert(db, "running", owner | asdict(here.owner))
 
 
 def beat(db: sqlite3.Connection, run_ids: Sequence[str], heartbeat_ms: int) -> None:
@@ -49,8 +49,8 @@ def finish_run(db: sqlite3.Connection, record: RunRecord, deltas: bytes) -> None
 
 
 def _insert_run(db: sqlite3.Connection, record: RunRecord) -> int:
-    run = _free_seq(db, record.id)
-    _insert(db, "runs", {"seq": run} | run_to_row(record))
+    run = free_seq(db, record.id)
+    insert(db, "runs", {"seq": run} | run_to_row(record))
     return run
 
 
@@ -63,15 +63,15 @@ def _update_run(db: sqlite3.Connection, run: int, record: RunRecord) -> None:
 def _replace_attempts(db: sqlite3.Connection, run: int, record: RunRecord) -> None:
     db.execute("DELETE FROM attempts WHERE run = ?", (run,))
     for attempt in record.attempts:
-        _insert(db, "attempts", {"run": run} | attempt_to_row(attempt))
+        insert(db, "attempts", {"run": run} | attempt_to_row(attempt))
 
 
-def _insert(db: sqlite3.Connection, table: str, row: Row) -> None:
+def insert(db: sqlite3.Connection, table: str, row: Row) -> None:
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))  # noqa: S608
 
 
-def _free_seq(db: sqlite3.Connection, run_id: str) -> int:
+def free_seq(db: sqlite3.Connection, run_id: str) -> int:
     """The number of the id, or the next after those that the same instant has taken already.
 
     Those stand in a row, so doubling and halving finds the end of it in a few steps.
