@@ -27,13 +27,14 @@ from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import Secret
 from tui_lab.directories import Directories, directories, prepare_directory
-from tui_lab.engine.engine import Batch, Engine
+from tui_lab.engine.engine import Batch, Engine, call_of
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
 from tui_lab.keys.environment import FoundKey, environment_key
-from tui_lab.log import log_to
+from tui_lab.log import log_to, stop_log
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
-from tui_lab.providers.exchange import TimeLimits
+from tui_lab.providers.dialects import dialect
+from tui_lab.providers.exchange import Preview, TimeLimits, preview
 from tui_lab.providers.http import HttpRoom
 from tui_lab.sandbox.handler import Sandbox
 from tui_lab.settings import Settings, load_settings
@@ -70,7 +71,7 @@ class Lab:
         self.directories: Directories = directories(environ)
         folders = (self.directories.config, self.directories.data)
         found = [problem for folder in folders if (problem := prepare_directory(folder))]
-        log_to(self.directories.data / "tui-lab.log")
+        self._log = log_to(self.directories.data / "tui-lab.log")
         self.settings: Settings
         self.settings, wrong = load_settings(self.directories.config_file, environ)
         self.providers: dict[str, Provider]
@@ -101,6 +102,7 @@ class Lab:
         except (LabError, FutureCancelledError, TimeoutError) as error:
             log.error("the lab could not be closed", exc_info=error)
         self._thread.stop(CLOSE_SECONDS)
+        stop_log(self._log)
 
     # Runs
 
@@ -119,6 +121,15 @@ class Lab:
     def cancel(self, run_id: str) -> None:
         """Stops a run; one that is over stays as it is."""
         self._thread.call_soon(self._engine.cancel, run_id)
+
+    def preview(self, draft: Draft, model: ModelRef) -> Preview:
+        """The request that would be sent to this model, with the key masked, or its variable."""
+        provider = self.provider(model.provider)
+        found = self.found_key(draft.workspace, provider)
+        variable = f"${provider.key_env[0]}" if provider.key_env else None
+        mark = found.secret.mask if found else variable
+        call = call_of(draft, model, provider)
+        return preview(provider, dialect(provider.dialect), call, mark)
 
     # History
 

@@ -11,6 +11,7 @@ from tui_lab.core.secret import remove_key_formats
 
 LARGEST_BYTES = 1_000_000
 OLD_FILES = 2
+LOGGERS = ("tui_lab", "asyncio")
 
 
 class _WithoutKeys(logging.Formatter):
@@ -22,26 +23,33 @@ class _WithoutKeys(logging.Formatter):
 
 class _PrivateFile(RotatingFileHandler):
     def _open(self):  # type: ignore[no-untyped-def]
-        return open(  # noqa: SIM115
-            self.baseFilename,
-            self.mode,
-            encoding="utf-8",
-            opener=lambda path, flags: os.open(path, flags, 0o600),
-        )
+        def private(path: str, flags: int) -> int:
+            fd = os.open(path, flags, 0o600)
+            os.fchmod(fd, 0o600)
+            return fd
+
+        return open(self.baseFilename, self.mode, encoding="utf-8", opener=private)
 
 
-def log_to(path: Path) -> logging.Handler | None:
-    """Sends the lab's own log lines to this file; None where it cannot be written."""
-    logger = logging.getLogger("tui_lab")
-    logger.propagate = False
-    logger.setLevel(logging.INFO)
+def log_to(path: Path) -> logging.Handler:
+    """Sends the lines of the lab and of its event loop to this file, or, if it cannot be written,
+    nowhere: standard error belongs to the person. `stop_log` ends it."""
     try:
-        handler = _PrivateFile(
+        handler: logging.Handler = _PrivateFile(
             path, maxBytes=LARGEST_BYTES, backupCount=OLD_FILES, encoding="utf-8"
         )
     except OSError:
-        logger.addHandler(logging.NullHandler())
-        return None
+        handler = logging.NullHandler()
     handler.setFormatter(_WithoutKeys("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logger.addHandler(handler)
+    for logger in map(logging.getLogger, LOGGERS):
+        logger.propagate = False
+        logger.addHandler(handler)
+    logging.getLogger("tui_lab").setLevel(logging.INFO)
     return handler
+
+
+def stop_log(handler: logging.Handler) -> None:
+    for logger in map(logging.getLogger, LOGGERS):
+        logger.removeHandler(handler)
+        logger.propagate = True
+    handler.close()

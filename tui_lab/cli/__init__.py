@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,4 +23,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return run_program(words)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        # What ran is recorded by now. A thread may still wait for a locked database: it has
+        # nothing to lose, and nobody should wait for it.
+        os._exit(INTERRUPTED)

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def print_requests(draft: Draft, lab: Lab) -> int:
-    """Prints each request as JSON: method, URL, headers with the key masked, body."""
+    """Prints each model's request as JSON: method, URL, headers with the key masked, body.
+
+    Without a key the header names the variable that would hold it.
+    """
     requests = [_request(draft, model, lab) for model in draft.models]
     document: Any = requests[0] if len(requests) == 1 else requests
     print_json(document)
@@ -22,14 +25,14 @@ def print_requests(draft: Draft, lab: Lab) -> int:
 
 
 def _request(draft: Draft, model: ModelRef, lab: Lab) -> dict[str, Any]:
-    request = lab.request(draft, model)
+    preview = lab.preview(draft, model)
     return {
         "model": str(model),
-        "method": request.method,
-        "url": request.url,
-        "headers": dict(request.headers),
-        "body": json.loads(request.body),
+        "method": preview.request.method,
+        "url": preview.url,
+        "headers": dict(preview.headers),
+        "body": json.loads(preview.request.body),
         "dropped_parameters": [
-            {"name": name, "reason": reason} for name, reason in request.dropped
+            {"name": name, "reason": reason} for name, reason in preview.request.dropped
         ],
     }

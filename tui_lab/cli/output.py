@@ -6,9 +6,12 @@ so it carries every character exactly and no control character ever.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, TextIO
 
 from tui_lab.core.errors import LabError
@@ -16,46 +19,30 @@ from tui_lab.core.problem import Problem
 from tui_lab.core.sanitise import sanitise, sanitise_line
 
 
+class OutputLostError(Exception):
+    """Nobody takes the data any more; `reason` is None when a reader has just gone (`| head`)."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error)
+        self.reason = None if error.errno == errno.EPIPE else error.strerror
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.reason is None else 1
+
+
 def print_json(value: Any) -> None:
     """One document, indented for people."""
-    _write(sys.stdout, json.dumps(value, indent=2) + "\n")
+    write_text(json.dumps(value, indent=2) + "\n")
 
 
 def print_json_line(value: Any) -> None:
-    _write(sys.stdout, json.dumps(value, separators=(",", ":")) + "\n")
+    write_text(json.dumps(value, separators=(",", ":")) + "\n")
 
 
 def print_text(text: str) -> None:
     """A line or lines of data."""
-    _write(sys.stdout, sanitise(text) + "\n")
-
-
-def write_text(safe_text: str) -> None:
-    """A piece of data that is already safe for a terminal; shown at once."""
-    _write(sys.stdout, safe_text)
-
-
-def write_raw(text: str) -> None:
-    """A piece of data exactly as it came, as UTF-8."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
-    sys.stdout.buffer.flush()
-
-
-def narrate(text: str) -> None:
-    """A line for the person, beside the data."""
-    _write(sys.stderr, sanitise_line(text) + "\n")
-
-
-def say_error(error: LabError) -> None:
-    """One line: what happened, and what to do."""
-    hint = f" ({error.hint})" if error.hint else ""
-    narrate(f"tui-lab: {error.message}{hint}")
-
-
-def say_problems(problems: Iterable[Problem]) -> None:
-    for problem in problems:
-        narrate(f"tui-lab: {problem}")
+    write_text(sanitise(text) + "\n")
 
 
 def print_table(rows: Iterable[Iterable[str]], *, gap: int = 2) -> None:
@@ -66,10 +53,66 @@ def print_table(rows: Iterable[Iterable[str]], *, gap: int = 2) -> None:
     widths = [max(len(row[column]) for row in safe) for column in range(len(safe[0]))]
     for row in safe:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        _write(sys.stdout, (" " * gap).join(cells).rstrip() + "\n")
+        write_text((" " * gap).join(cells).rstrip() + "\n")
 
 
-def _write(stream: TextIO, text: str) -> None:
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    stream.flush()
+def write_text(safe_text: str) -> None:
+    """A piece of data that is already safe for a terminal; shown at once.
+
+    Raises `OutputLostError`, as everything here that prints data does.
+    """
+    _write(safe_text.encode(_encoding(sys.stdout), "replace"))
+
+
+def write_raw(text: str) -> None:
+    """A piece of data exactly as it came, as UTF-8."""
+    _write(text.encode("utf-8", "replace"))
+
+
+def narrate(text: str) -> None:
+    """A line for the person, beside the data; where it cannot be said, the work goes on."""
+    line = sanitise_line(text) + "\n"
+    try:
+        if sys.stderr is not None:
+            sys.stderr.buffer.write(line.encode(_encoding(sys.stderr), "replace"))
+            sys.stderr.buffer.flush()
+    except OSError:
+        _silence(sys.stderr)
+
+
+def say_error(error: LabError) -> None:
+    """One line: what happened, and what to do."""
+    hint = f" ({error.hint})" if error.hint else ""
+    narrate(f"tui-lab: {error.message}{hint}")
+
+
+def say_lost(lost: OutputLostError) -> None:
+    if lost.reason is not None:
+        narrate(f"tui-lab: standard output cannot be written: {lost.reason}")
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        narrate(f"tui-lab: {problem}")
+
+
+def _write(data: bytes) -> None:
+    try:
+        if sys.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        _silence(sys.stdout)
+        raise OutputLostError(error) from error
+
+
+def _encoding(stream: TextIO | None) -> str:
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def _silence(stream: TextIO | None) -> None:
+    """Lets what is still buffered vanish: Python would fail on it once more at the end."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -83,35 +84,37 @@ class TextPrinter:
     def __init__(self, *, raw: bool) -> None:
         self.exit_codes: list[int] = []
         self._raw = raw
-        self._order: list[str] = []
-        self._waiting: dict[str, list[RunNews]] = {}
-        self._models: dict[str, str] = {}
-        self._current = 0
-        self._sanitiser = Sanitiser()
-        self._last = ""
+        self._runs: deque[RunRecord] = deque()
+        self._several = False
+        self._held: dict[str, list[RunNews]] = {}
+        self._begin_answer()
 
     def begin(self, runs: Sequence[RunRecord]) -> None:
-        self._order = [run.id for run in runs]
-        self._waiting = {run.id: [] for run in runs}
-        self._models = {run.id: run.model for run in runs}
+        self._runs.extend(runs)
+        self._several = len(runs) > 1
+        self._held = {run.id: [] for run in runs}
         self._head()
 
     def show(self, news: RunNews) -> None:
         self.exit_codes += tell_of_storage(news)
-        self._waiting[news.run_id].append(news)
-        while self._current < len(self._order):
-            run_id = self._order[self._current]
-            waiting, self._waiting[run_id] = self._waiting[run_id], []
-            for one in waiting:
-                for stamped in one.events:
-                    self._event(stamped.event)
-                if one.record is not None:
-                    self._finish(one.record)
-            if self._order[self._current : self._current + 1] == [run_id]:
-                return
+        self._held[news.run_id].append(news)
+        while self._runs and self._answer_of(self._runs[0]):
+            self._runs.popleft()
+            self._next_answer()
 
     def end(self) -> None:
         pass
+
+    def _answer_of(self, run: RunRecord) -> bool:
+        """Prints what has come of this run; whether that was all."""
+        held, self._held[run.id] = self._held[run.id], []
+        for news in held:
+            for stamped in news.events:
+                self._event(stamped.event)
+            if news.record is not None:
+                self._finish(news.record)
+                return True
+        return False
 
     def _event(self, event: Event) -> None:
         match event:
@@ -125,29 +128,34 @@ class TextPrinter:
     def _finish(self, record: RunRecord) -> None:
         if not self._raw:
             self._write(self._sanitiser.end())
-            if self._last and self._last != "\n":
+            if not self._at_line_start:
                 self._write("\n")
         self.exit_codes.append(exit_code(record))
         narrate(summary(record))
         if record.error is not None and record.error.hint:
             narrate(f"  {record.error.hint}")
-        self._current += 1
-        self._sanitiser, self._last = Sanitiser(), ""
-        if self._current < len(self._order):
+
+    def _begin_answer(self) -> None:
+        self._sanitiser = Sanitiser()
+        self._at_line_start = True
+
+    def _next_answer(self) -> None:
+        self._begin_answer()
+        if self._runs:
             if not self._raw:
-                self._write("\n")
-                self._last = ""
+                write_text("\n")
             self._head()
 
     def _head(self) -> None:
         """Which model speaks now, where several do."""
-        if len(self._order) > 1:
-            narrate(f"── {self._models[self._order[self._current]]}")
+        if self._several:
+            run = self._runs[0]
+            narrate(f"── {run.model}" + (f", repeat {run.repeat}" if run.repeat else ""))
 
     def _write(self, safe: str) -> None:
         if safe:
             write_text(safe)
-            self._last = safe[-1]
+            self._at_line_start = safe.endswith("\n")
 
 
 def tell_of_storage(news: RunNews) -> list[int]:

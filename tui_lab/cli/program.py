@@ -6,14 +6,13 @@ import argparse
 import importlib
 import os
 import signal
-import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from tui_lab import __version__
-from tui_lab.cli.output import say_error
+from tui_lab.cli.output import OutputLostError, narrate, say_error, say_lost
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 
@@ -27,6 +26,11 @@ COMMANDS = {
     "doctor": "check this machine and terminal",
 }
 """Every command is a module of `cli.commands` with `add_arguments(parser)` and `run(args)`."""
+
+PATHS = ("file",)
+"""Arguments that name files: their bytes stay as they are."""
+
+SAME_WISH_SECONDS = 1.0
 
 DESCRIPTION = """\
 A laboratory for language models. Without a command the full-screen lab opens.
@@ -59,20 +63,25 @@ class Parser(argparse.ArgumentParser):
 
 
 def run_program(words: Sequence[str]) -> int:
-    """Runs one command; every failure becomes one line on standard error and an exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    """Runs one command; every failure becomes one line on standard error and an exit code.
+
+    Raises `KeyboardInterrupt` for ctrl-c, SIGTERM and SIGHUP, after what ran was recorded.
+    """
+    interrupt = _interrupter()
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(signum, interrupt)
     try:
         command, args = parse(words)
         return int(importlib.import_module(f"tui_lab.cli.commands.{command}").run(args))
     except LabError as error:
         say_error(error)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has gone; nothing more can be said there.
-        with suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except OutputLostError as lost:
+        say_lost(lost)
+        return lost.exit_code
+    except Exception as error:
+        return _own_failure(error)
 
 
 def parse(words: Sequence[str]) -> tuple[str, argparse.Namespace]:
@@ -90,10 +99,59 @@ def parse(words: Sequence[str]) -> tuple[str, argparse.Namespace]:
             module.add_arguments(command)
     args, rest = parser.parse_known_args(words)
     if rest:
-        refuser = commands.choices[args.command] if args.command else parser
-        refuser.error(f"unrecognized arguments: {' '.join(rest)}")
+        _innermost(parser, args).error(f"unrecognized arguments: {' '.join(rest)}")
+    for name, value in vars(args).items():
+        if name not in PATHS:
+            setattr(args, name, _as_text(value))
     return args.command or "lab", args
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+def _innermost(
+    parser: argparse.ArgumentParser, args: argparse.Namespace
+) -> argparse.ArgumentParser:
+    """The parser of the command, and of its action, that these arguments name."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            chosen = getattr(args, action.dest, None)
+            return _innermost(action.choices[chosen], args) if chosen else parser
+    return parser
+
+
+def _as_text(value: Any) -> Any:
+    """Words as text: bytes in them that are not UTF-8 become U+FFFD."""
+    if isinstance(value, list):
+        return [_as_text(one) for one in value]
+    try:
+        if isinstance(value, str):
+            value.encode()
+        return value
+    except UnicodeEncodeError:
+        return os.fsencode(value).decode("utf-8", "replace")
+
+
+def _interrupter() -> Callable[[int, FrameType | None], None]:
+    """Interrupts; but a signal soon after another is the same wish, sent twice.
+
+    A shell and a terminal both tell a program that its terminal has gone. The second must not cut
+    short what the first has begun: the recording of what ran.
+    """
+    first: float | None = None
+
+    def interrupt(signum: int, frame: FrameType | None) -> None:
+        nonlocal first
+        if first is None or time.monotonic() - first > SAME_WISH_SECONDS:
+            first = time.monotonic()
+            raise KeyboardInterrupt
+
+    return interrupt
+
+
+def _own_failure(error: Exception) -> int:
+    import logging
+
+    logging.getLogger(__name__).error("the command failed", exc_info=error)
+    narrate(
+        f"tui-lab: tui-lab itself failed: {type(error).__name__} "
+        "(this is a defect; the log in the data directory has the details)"
+    )
+    return 1

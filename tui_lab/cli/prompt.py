@@ -57,7 +57,9 @@ def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--file", metavar="PATH", help="read the prompt from a file")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times")
-    parser.add_argument("--workspace", metavar="NAME", help="the workspace of the run")
+    parser.add_argument(
+        "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="the workspace of the run"
+    )
 
 
 def draft_from(
@@ -78,7 +80,7 @@ def draft_from(
     draft = Draft(
         models=_models(args.model, lab, parent, template),
         messages=_messages(text, parent),
-        system=_words(args.system) or None if args.system is not None else system,
+        system=system if args.system is None else args.system or None,
         template=use,
         repeat=args.repeat,
         parent_id=parent.id if parent else None,
@@ -92,7 +94,7 @@ def prompt_text(argument: str | None, file: str | None) -> str:
     """The prompt from argument, file and standard input; those that are there, in this order."""
     texts = []
     if argument is not None:
-        texts.append(_words(argument))
+        texts.append(argument)
     if file is not None:
         texts.append(_read_file(Path(file)))
     if _is_piped(sys.stdin.fileno() if sys.stdin else None):
@@ -168,15 +170,10 @@ def _messages(text: str, parent: RunRecord | None) -> tuple[Message, ...]:
     return continue_messages(parent, text)
 
 
-def _words(argument: str) -> str:
-    """An argument as text; bytes that are not UTF-8 become U+FFFD."""
-    return os.fsencode(argument).decode("utf-8", "replace")
-
-
 def _pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:
     pairs = []
     for word in words:
-        name, sign, value = _words(word).partition("=")
+        name, sign, value = word.partition("=")
         if not sign or not name:
             raise LabError(
                 ErrorKind.USAGE, f"{option} {word!r} is not NAME=VALUE", f"{option} {name}=…"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import sys
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui_lab.cli.output import say_problems
-from tui_lab.cli.printers import JsonlPrinter, JsonPrinter, Printer, TextPrinter
+from tui_lab.cli.output import OutputLostError, narrate, say_lost, say_problems
+from tui_lab.cli.printers import JsonlPrinter, JsonPrinter, Printer, TextPrinter, exit_code
 from tui_lab.core.draft import Draft
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import RunRecord
+from tui_lab.engine.engine import Batch
 from tui_lab.engine.tap import Tap
+from tui_lab.engine.thread import engine_stopped
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -38,22 +42,41 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
         from tui_lab.cli.dry_run import print_requests
 
         return print_requests(draft, lab)
+    _check_before(lab, record=not args.no_record)
     printer = _printer(args)
     news = threading.Event()
     tap = Tap(news.set)
     batch = lab.start(draft, tap, record=not args.no_record).result()
     printer.begin(batch.runs)
     try:
-        _follow(tap, news, lab.done(batch), printer)
-    except KeyboardInterrupt:
-        for run in batch.runs:
-            lab.cancel(run.id)
-        _follow(tap, news, lab.done(batch), printer)
-    except BrokenPipeError:
-        for run in batch.runs:
-            lab.cancel(run.id)
-        raise
+        try:
+            _follow(tap, news, lab.done(batch), printer)
+        except KeyboardInterrupt:
+            _cancel(batch, lab)
+            _follow(tap, news, lab.done(batch), printer)
+    except OutputLostError as lost:
+        # An answer that nobody gets is not worth its money.
+        _cancel(batch, lab)
+        say_lost(lost)
+        return max(lost.exit_code, *map(exit_code, lab.done(batch).result()))
     return max(printer.exit_codes, default=0)
+
+
+def _check_before(lab: Lab, *, record: bool) -> None:
+    """Raises `LabError` where the answers could be neither shown nor kept; no call was made."""
+    if sys.stdout is None:
+        raise LabError(ErrorKind.USAGE, "standard output is closed", "send it to a file or a pipe")
+    if not record:
+        return
+    if lab.store_state.not_recording is not None:
+        raise lab.store_state.not_recording
+    for notice in lab.store_state.notices:
+        narrate(f"tui-lab: {notice}")
+
+
+def _cancel(batch: Batch, lab: Lab) -> None:
+    for run in batch.runs:
+        lab.cancel(run.id)
 
 
 def _printer(args: argparse.Namespace) -> Printer:
@@ -69,13 +92,14 @@ def _follow(
     printer: Printer,
 ) -> None:
     done.add_done_callback(lambda _: news.set())
-    while True:
-        over = done.done()
+    over = False
+    while not over:
+        news.wait()
         news.clear()
+        over = done.done()
         for one in tap.drain():
             printer.show(one)
-        if over:
-            break
-        news.wait()
+    if done.cancelled():
+        raise engine_stopped()
     done.result()
     printer.end()

@@ -6,11 +6,17 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
+def closest(word: str, names: Iterable[str]) -> str | None:
+    """The name that was probably meant."""
+    close = get_close_matches(word, list(names), n=1, cutoff=0.5)
+    return close[0] if close else None
+
+
 def nearest(word: str, names: Iterable[str], *, most: int = 8) -> str:
     """A hint: the name that was probably meant, else what there is (at most `most` names)."""
     names = list(names)
-    if close := get_close_matches(word, names, n=1, cutoff=0.5):
-        return f"did you mean {close[0]}?"
+    if meant := closest(word, names):
+        return f"did you mean {meant}?"
     if not names:
         return "there are none"
     listed = ", ".join(names[:most])

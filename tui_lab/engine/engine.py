@@ -78,6 +78,7 @@ class Engine:
         self._now = now
         self._clock = clock
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self._starting = asyncio.Lock()
         self._runs: dict[str, Run] = {}
         self._tasks: set[asyncio.Future[list[RunRecord]]] = set()
 
@@ -95,8 +96,6 @@ class Engine:
             created_at=self._now(),
             is_simulated=lambda model: self._provider(model).simulated,
         )
-        if record:
-            await self._journal.begin(records)
         runs = [
             Run(
                 one,
@@ -108,9 +107,12 @@ class Engine:
             )
             for one in records
         ]
-        self._runs |= {run.id: run for run in runs}
-        done = asyncio.gather(*(self._go(run) for run in runs))
-        self._tasks.add(done)
+        async with self._starting:
+            if record:
+                await self._journal.begin(records)
+            self._runs |= {run.id: run for run in runs}
+            done = asyncio.gather(*(self._go(run) for run in runs))
+            self._tasks.add(done)
         done.add_done_callback(self._tasks.discard)
         return Batch(records[0].batch_id, records, done)
 
@@ -121,8 +123,9 @@ class Engine:
 
     async def close(self) -> None:
         """Stops every run, records what there is, closes the connections."""
-        for run in list(self._runs.values()):
-            run.cancel()
+        async with self._starting:  # no batch is left half begun
+            for run in list(self._runs.values()):
+                run.cancel()
         await asyncio.gather(*self._tasks)
         await self._journal.close()
         await self._room.aclose()
@@ -148,21 +151,25 @@ class Engine:
         """The gates of one candidate; raises `LabError` where one says no."""
         provider = self._provider(model)
         key = self._key_for(draft.workspace, provider)
-        call = Call(
-            model=model.model,
-            messages=draft.messages,
-            system=draft.system,
-            parameters=draft.parameters,
-            stream=draft.stream,
-            headers=provider.option_headers(draft.options.get(provider.id, {})),
-        )
         ask = partial(
             exchange,
             self._room,
             provider,
             dialect(provider.dialect),
-            call,
+            call_of(draft, model, provider),
             key,
             self._limits_for(provider, draft.time_limits),
         )
         return Route(model, provider.local or provider.simulated, key, ask)
+
+
+def call_of(draft: Draft, model: ModelRef, provider: Provider) -> Call:
+    """What a draft asks of one model."""
+    return Call(
+        model=model.model,
+        messages=draft.messages,
+        system=draft.system,
+        parameters=draft.parameters,
+        stream=draft.stream,
+        headers=provider.option_headers(draft.options.get(provider.id, {})),
+    )

@@ -77,6 +77,8 @@ class Run:
         try:
             await self._asking
         except asyncio.CancelledError:
+            if not self._cancelled:
+                raise  # the engine dies: the run will be found interrupted
             self._fail(LabError(ErrorKind.CANCELLED, "stopped by you"))
         except LabError as error:
             self._fail(error)

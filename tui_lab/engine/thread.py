@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import logging
 import sys
 import threading
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from tui_lab.core.errors import ErrorKind, LabError
+
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S = 0.0005
 """How soon Python lets the engine's thread run beside a busy screen (the default is 5 ms)."""
+
+
+def engine_stopped() -> LabError:
+    """The thread is dead: nothing runs and nothing is recorded any more."""
+    return LabError(
+        ErrorKind.STORAGE,
+        "the engine has stopped: nothing can be run or recorded",
+        "start tui-lab again; the log in the data directory says what happened",
+    )
 
 
 class LoopThread:
@@ -38,16 +52,21 @@ class LoopThread:
         self._ready.wait()
 
     def call(self, work: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:
-        """Runs a coroutine there; its future may be waited for on any thread."""
-        if self._loop is None or not self._thread.is_alive():
+        """Runs a coroutine there; its future may be waited for on any thread.
+
+        Raises `LabError` of kind `storage` when the thread has died. A future that was under way
+        then is cancelled.
+        """
+        loop = self._loop
+        if loop is None:
             work.close()
-            raise RuntimeError("the engine's thread is not running")
-        return asyncio.run_coroutine_threadsafe(work, self._loop)
+            raise engine_stopped()
+        return asyncio.run_coroutine_threadsafe(work, loop)
 
     def call_soon(self, step: Callable[..., object], *args: Any) -> None:
         """Calls a function there soon, without waiting for it."""
-        if self._loop is not None and self._thread.is_alive():
-            self._loop.call_soon_threadsafe(step, *args)
+        if (loop := self._loop) is not None:
+            loop.call_soon_threadsafe(step, *args)
 
     def stop(self, timeout_s: float) -> None:
         if self._stop is not None:
@@ -56,8 +75,13 @@ class LoopThread:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._main())
+            with asyncio.Runner() as runner:
+                try:
+                    runner.run(self._main())
+                finally:
+                    self._loop = None  # takes no more work, whatever still unwinds
         except BaseException as error:
+            log.critical("the engine's thread has died", exc_info=error)
             self._on_death(error)
         finally:
             self._ready.set()

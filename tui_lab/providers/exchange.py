@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui_lab import __version__
@@ -19,7 +19,7 @@ from tui_lab.providers.wire import Call, Dialect, WireRequest
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
     from tui_lab.providers.http import HttpRoom
 
-__all__ = ["TimeLimits", "exchange"]
+__all__ = ["Preview", "TimeLimits", "exchange", "preview"]
 
 
 async def exchange(
@@ -44,7 +44,7 @@ async def exchange(
 
     try:
         request = dialect.request(call)
-        headers = _headers(provider, request, key)
+        headers = _headers(provider, request, _revealed(key, provider))
     except LabError as error:
         yield Stamped(clock(), Failed(error))
         return
@@ -54,7 +54,7 @@ async def exchange(
     async with AsyncExitStack() as stack:
         opening = room.open(
             request.method,
-            provider.base_url.rstrip("/") + request.path,
+            _url(provider, request),
             headers,
             request.body,
             connect_timeout_s=limits.connect_s,
@@ -74,8 +74,26 @@ async def exchange(
             yield Stamped(clock(), Failed(refusal))
 
 
-def _headers(provider: Provider, request: WireRequest, key: Secret | None) -> dict[str, str]:
-    """All headers; the only place where a key is taken out of its wrapping."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A request that is not sent; its headers hold a mark in place of the key."""
+
+    url: str
+    headers: Mapping[str, str]
+    request: WireRequest
+
+
+def preview(provider: Provider, dialect: Dialect, call: Call, key_mark: str | None) -> Preview:
+    """What `exchange` would send. Raises `LabError` for what the dialect cannot say."""
+    request = dialect.request(call)
+    return Preview(_url(provider, request), _headers(provider, request, key_mark), request)
+
+
+def _url(provider: Provider, request: WireRequest) -> str:
+    return provider.base_url.rstrip("/") + request.path
+
+
+def _headers(provider: Provider, request: WireRequest, key: str | None) -> dict[str, str]:
     headers = {
         "accept": "application/json, text/event-stream",
         "user-agent": f"tui-lab/{__version__}",
@@ -84,11 +102,18 @@ def _headers(provider: Provider, request: WireRequest, key: Secret | None) -> di
         headers |= {name.lower(): value for name, value in more.items()}
     if key is None or provider.auth == "none":
         return headers
+    if provider.auth == "bearer":
+        return headers | {"authorization": f"Bearer {key}"}
+    return headers | {"x-api-key": key}
+
+
+def _revealed(key: Secret | None, provider: Provider) -> str | None:
+    """The only place where a key is taken out of its wrapping."""
+    if key is None or provider.auth == "none":
+        return None
     value = key.reveal()
     _check_key(value, provider)
-    if provider.auth == "bearer":
-        return headers | {"authorization": f"Bearer {value}"}
-    return headers | {"x-api-key": value}
+    return value
 
 
 def _check_key(value: str, provider: Provider) -> None:

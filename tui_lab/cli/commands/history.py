@@ -31,11 +31,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         one.add_argument("--status", metavar="STATUS", help="only runs that ended so")
         one.add_argument("-m", "--model", metavar="MODEL", help="only runs of this model")
         one.add_argument("--provider", metavar="ID", help="only runs of this provider")
-        one.add_argument("--workspace", metavar="NAME", help="only runs of this workspace")
         one.add_argument("--json", action="store_true", help="print records")
     show = actions.add_parser("show", help="one run, as it was", allow_abbrev=False)
     show.add_argument("run", metavar="RUN", help="an id, its unique beginning, or last")
-    show.add_argument("--workspace", metavar="NAME", help="look in this workspace only")
+    for one in (listing, search, show):
+        one.add_argument(
+            "--workspace",
+            default=argparse.SUPPRESS,
+            metavar="NAME",
+            help="only runs of this workspace",
+        )
     form = show.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the record")
     form.add_argument("--raw", action="store_true", help="print the exact bytes of the answer")
@@ -82,7 +87,7 @@ def _list(page: Page, *, as_json: bool) -> None:
         return
     print_table(_row(run) for run in page.items)
     if not page.items:
-        narrate("no runs yet" if page.next is None else "no more runs")
+        narrate("no such runs")
     if page.next is not None:
         narrate(f"older ones: --after {page.next}")
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--provider", metavar="ID", help="only models of this provider")
     parser.add_argument("--usable", action="store_true", help="only those that can be asked now")
-    parser.add_argument("--workspace", metavar="NAME", help="as seen from this workspace")
+    parser.add_argument(
+        "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="as seen from this workspace"
+    )
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", nargs="?", metavar="ID", help="tell of this provider only")
-    parser.add_argument("--workspace", metavar="NAME", help="as seen from this workspace")
+    parser.add_argument(
+        "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="as seen from this workspace"
+    )
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 
