@@ -4,7 +4,7 @@
     python -m benchmarks.lane CASE ...   some of them
 
 Each case is a program in a 120×40 pseudo terminal. It makes its own tokens at a set pace, every
-tenth of them a marker whose time is logged; the recording of the terminal tells when each marker
+seventh of them a marker whose time is logged; the recording of the terminal tells when each marker
 was on the screen. Keys are typed meanwhile. Figures of machines differ: look at the ratios.
 """
 
@@ -18,15 +18,30 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.terminal import percentile, record, replay
 
 KEYS = "QZXJVKW" * 20
 START_UP_S = 2.0
 KEY_EVERY_S = 0.45
+WORDS = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "model",
+    "token",
+    "stream",
+    "cache",
+    "prompt",
+    "context",
+    "layer",
+]
+MARKER_EVERY = 7  # no multiple of a frame at any pace used here, so markers meet every phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +72,18 @@ CASES = {
 }
 
 
+Sink = Callable[[str], Awaitable[None]]
+Report = dict[str, Any]
+"""When each marker was sent, when the stream began and ended, CPU seconds of the program."""
+
+
 # The stream
 
 
 def text_tokens(content: str, seed: int = 0) -> Callable[[], str]:
     """A source of tokens, about four characters each; the same for the same seed."""
     chance = random.Random(seed)
-    words = "the of and to in model token stream cache prompt context window layer kernel".split()
+    words = WORDS
     state = {"line": 0, "left": 0}
 
     def prose() -> str:
@@ -98,7 +118,7 @@ async def tokens(case: Case, lane: int, log: dict[int, float]) -> AsyncIterator[
     began = time.monotonic()
     for number in range(case.tokens):
         await asyncio.sleep(max(0, began + number / case.pace - time.monotonic()))
-        if number % 10 == 9:
+        if number % MARKER_EVERY == MARKER_EVERY - 1:
             marker = lane * 100_000 + number
             log[marker] = time.monotonic()
             yield f" ⟦{marker:06}⟧"
@@ -106,12 +126,12 @@ async def tokens(case: Case, lane: int, log: dict[int, float]) -> AsyncIterator[
             yield make()
 
 
-async def stream(case: Case, sinks: list[Callable[[str], Awaitable[None]]], path: Path) -> None:
-    """Feeds every lane, then writes down when what was sent and what it took."""
+async def stream(case: Case, sinks: Sequence[Sink]) -> Report:
+    """Feeds every lane; tells when what was sent and what it took."""
     log: dict[int, float] = {}
     began: list[tuple[float, float]] = []
 
-    async def feed(lane: int, sink: Callable[[str], Awaitable[None]]) -> None:
+    async def feed(lane: int, sink: Sink) -> None:
         async for token in tokens(case, lane, log):
             await sink(token)
             if not began and len(token) < 100 and not token.startswith("```"):
@@ -120,26 +140,25 @@ async def stream(case: Case, sinks: list[Callable[[str], Awaitable[None]]], path
     await asyncio.gather(*(feed(lane, sink) for lane, sink in enumerate(sinks)))
     await asyncio.sleep(0.3)
     at, cpu = began[0]
-    report = {
+    return {
         "markers": log,
         "began": at,
         "ended": time.monotonic(),
         "cpu": time.process_time() - cpu,
     }
-    path.write_text(json.dumps(report))
 
 
 # The programs
 
 
-def run_raw(case: Case, path: Path) -> None:
+def run_raw(case: Case) -> Report:
     async def write(token: str) -> None:
         os.write(1, token.replace("\n", "\r\n").encode())
 
-    asyncio.run(stream(case, [write], path))
+    return asyncio.run(stream(case, [write]))
 
 
-def run_app(case: Case, path: Path) -> None:
+def run_app(case: Case) -> Report:
     from textual.app import App, ComposeResult
     from textual.containers import Grid, Vertical, VerticalScroll
     from textual.widgets import Input, Markdown
@@ -147,7 +166,7 @@ def run_app(case: Case, path: Path) -> None:
     from tui_lab.ui.painting import Painter, writes_waiting
     from tui_lab.ui.widgets.answer_view import AnswerView
 
-    class Bench(App[None]):
+    class Bench(App[Report]):
         CSS = """
         Grid { grid-gutter: 0; }
         Grid > * { border: round $primary; }
@@ -166,7 +185,9 @@ def run_app(case: Case, path: Path) -> None:
                         yield VerticalScroll(Markdown())
                     elif case.program == "lane":
                         yield Vertical(AnswerView(self.painter))
-            yield Input()
+            entry = Input(compact=True)
+            entry.cursor_blink = False
+            yield entry
 
         def on_mount(self) -> None:
             grid = self.query_one(Grid)
@@ -175,18 +196,18 @@ def run_app(case: Case, path: Path) -> None:
 
         async def work(self) -> None:
             await asyncio.sleep(0.5)
+            sinks: Sequence[Sink]
             if case.program == "empty":
-                await stream(case, [self.ignore], path)
+                sinks = [self.ignore]
             elif case.program == "markdown":
                 for view in self.query(VerticalScroll):
                     view.anchor()
-                streams = [Markdown.get_stream(view) for view in self.query(Markdown)]
-                await stream(case, [one.write for one in streams], path)
+                sinks = [Markdown.get_stream(view).write for view in self.query(Markdown)]
             else:
-                await stream(case, [self.into(view) for view in self.query(AnswerView)], path)
-            self.exit()
+                sinks = [self.into(view) for view in self.query(AnswerView)]
+            self.exit(await stream(case, sinks))
 
-        def into(self, view: AnswerView) -> Callable[[str], Awaitable[None]]:
+        def into(self, view: AnswerView) -> Sink:
             async def sink(token: str) -> None:
                 view.append(token)
 
@@ -195,7 +216,9 @@ def run_app(case: Case, path: Path) -> None:
         async def ignore(self, token: str) -> None:
             """The floor of an app in which nothing happens."""
 
-    Bench().run()
+    report = Bench().run()
+    assert report is not None
+    return report
 
 
 # The report
@@ -258,14 +281,11 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.child:
         path, case = Path(asked.child[0]), Case(**json.loads(asked.child[1]))
-        (run_raw if case.program == "raw" else run_app)(case, path)
+        report = run_raw(case) if case.program == "raw" else run_app(case)
+        path.write_text(json.dumps(report))
         return
-    print(
-        "                               chunk to screen, ms   bytes a  ratio to   CPU ms  % of   key echo  shown"
-    )
-    print(
-        "case                            p50    p95    p99     token  Markdown  a token  a core  p95 ms      %"
-    )
+    print(f"{'':30}   chunk to screen, ms   bytes a  against    CPU ms   % of  key echo  shown")
+    print(f"{'case':30}   p50    p95    p99     token Markdown  a token a core    p95 ms      %")
     markdown = None
     for name in asked.cases or CASES:
         figures = measure(CASES[name])
@@ -274,8 +294,8 @@ def main() -> None:
         ratio = f"{figures['bytes'] / markdown:8.2f}" if markdown else "       –"
         print(
             f"{name:30}{figures['p50']:6.0f} {figures['p95']:6.0f} {figures['p99']:6.0f}"
-            f"{figures['bytes']:10.0f}  {ratio}{figures['cpu']:9.2f}{figures['core']:7.0f}"
-            f"{figures['echo']:9.0f}{figures['shown']:8.0f}",
+            f"{figures['bytes']:10.0f} {ratio}{figures['cpu']:9.2f}{figures['core']:7.0f}"
+            f"{figures['echo']:10.0f}{figures['shown']:7.0f}",
             flush=True,
         )
 

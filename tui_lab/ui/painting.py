@@ -5,18 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 RATES = (30.0, 10.0, 5.0)
 """Paints a second: the normal rate, and those for a terminal that falls behind."""
 
 LOW_BANDWIDTH = (4.0,)
 
-SECOND_LOOK_S = 0.01
-"""A write may wait for a moment without the terminal being slow: the writer is a thread."""
+LOOK_S = 0.01
+"""Between two looks at a backlog."""
 
-RECOVERY = 10
+PATIENCE_S = 0.06
+"""How long writes may wait before the terminal counts as slow: their thread may be late itself."""
+
+RECOVERY = 5
 """Paints in a row without a backlog after which the next faster rate is tried."""
+
+
+class Timer(Protocol):
+    """A call that is still to come."""
+
+    def cancel(self) -> None: ...
+
+
+def _on_the_loop(seconds: float, call: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(seconds, call)
 
 
 class Painter:
@@ -34,16 +47,18 @@ class Painter:
         *,
         rates: tuple[float, ...] = RATES,
         clock: Callable[[], float] = monotonic,
+        call_later: Callable[[float, Callable[[], None]], Timer] = _on_the_loop,
     ) -> None:
         self._backlog = backlog
         self._rates = rates
         self._clock = clock
+        self._call_later = call_later
         self._level = 0
         self._smooth = 0
-        self._suspicious = False
+        self._behind_since: float | None = None
         self._last = float("-inf")
         self._due: dict[Callable[[], None], None] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: Timer | None = None
 
     @property
     def rate(self) -> float:
@@ -56,7 +71,7 @@ class Painter:
         if self._timer is None:
             wait = self._last + 1 / self.rate - self._clock()
             if wait > 0:
-                self._wait(wait)
+                self._timer = self._call_later(wait, self._tick)
             else:
                 self._tick()
 
@@ -67,15 +82,12 @@ class Painter:
             self._timer.cancel()
             self._timer = None
 
-    def _wait(self, seconds: float) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._tick)
-
     def _tick(self) -> None:
         self._timer = None
         if self._backlog():
-            self._wait(self._hold_back())
+            self._timer = self._call_later(self._hold_back(), self._tick)
             return
-        self._suspicious = False
+        self._behind_since = None
         self._last = self._clock()
         self._smooth += 1
         if self._smooth >= RECOVERY:
@@ -85,11 +97,13 @@ class Painter:
             paint()
 
     def _hold_back(self) -> float:
-        """How long to wait for the terminal, in seconds."""
-        self._smooth = 0
-        if not self._suspicious:
-            self._suspicious = True
-            return SECOND_LOOK_S
+        """How long to wait until the next look, in seconds."""
+        now = self._clock()
+        if self._behind_since is None:
+            self._behind_since = now
+        if now - self._behind_since < PATIENCE_S:
+            return LOOK_S
+        self._behind_since, self._smooth = now, 0
         self._level = min(self._level + 1, len(self._rates) - 1)
         return 1 / self.rate
 

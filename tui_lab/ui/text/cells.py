@@ -49,6 +49,8 @@ def row_end(text: str, begin: int, width: int) -> int | None:
     What was answered once stays the answer when text is added behind. `width` is at least 2.
     """
     ahead = text[begin : begin + 2 * width + 1]
+    if 2 * len(ahead) <= width:
+        return None
     if ahead.isascii() or _PLAIN.fullmatch(ahead):
         end = _plain_end(ahead, width)
         return None if end is None else begin + end

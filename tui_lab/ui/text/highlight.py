@@ -48,6 +48,8 @@ class Highlighter:
         self._lexer = _lexer(language)
         self._stack = ["root"]
         self._comment_end = ""
+        self._comments = [pair for pair in _BLOCK_COMMENTS if self._knows(*pair)]
+        self._stack = ["root"]
 
     def line(self, text: str) -> tuple[Span, ...]:
         """The spans of the next line, left to right; what none covers is plain."""
@@ -58,7 +60,8 @@ class Highlighter:
         if self._comment_end:
             found = text.find(self._comment_end)
             start = len(text) if found < 0 else found + len(self._comment_end)
-            spans.append(Span(0, start, Ink.COMMENT))
+            if start:
+                spans.append(Span(0, start, Ink.COMMENT))
             if found < 0:
                 return tuple(spans)
             self._comment_end = ""
@@ -71,9 +74,16 @@ class Highlighter:
             code.append(Span(comment, len(text), Ink.COMMENT))
         return tuple(spans + code)
 
+    def _knows(self, opener: str, closer: str) -> bool:
+        """Whether the language has comments of this form."""
+        comment = f"{opener} x {closer}"
+        return self._lexer is not None and [Span(0, len(comment), Ink.COMMENT)] == _merged(
+            self._spans(comment, 0)
+        )
+
     def _open_comment(self, text: str, start: int, spans: list[Span]) -> int | None:
         """Where a block comment begins that this line does not end."""
-        for opener, closer in _BLOCK_COMMENTS:
+        for opener, closer in self._comments:
             at = text.rfind(opener, start)
             if at < 0 or text.find(closer, at + len(opener)) >= 0:
                 continue

@@ -202,7 +202,7 @@ class AnswerView(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         number = y + self.scroll_offset.y
-        width, base = self.size.width, self._style()
+        width, base = self._columns, self._style()
         if number >= self._answer.row_count:
             return Strip.blank(width, base)
         place = self._answer.row(number)
@@ -223,7 +223,7 @@ class AnswerView(ScrollView):
         self._styles.clear()
 
     def on_resize(self) -> None:
-        self._rearrange(lambda: self._answer.rewrap(self.size.width))
+        self._rearrange(lambda: self._answer.rewrap(self._columns))
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
@@ -239,6 +239,11 @@ class AnswerView(ScrollView):
         if following is not self._following:
             self._following = following
             self.post_message(self.FollowChanged(self))
+
+    @property
+    def _columns(self) -> int:
+        """Cells of a row: room for the scrollbar is kept free before there is one."""
+        return self.scrollable_content_region.width
 
     def _change(self, row: int) -> None:
         self._changed_from = row if self._changed_from is None else min(row, self._changed_from)
@@ -258,10 +263,10 @@ class AnswerView(ScrollView):
         top, count = self.scroll_offset.y, self._answer.row_count
         first = count if self._changed_from is None else self._changed_from
         if self._heading_changed and top == 0 < first and self._answer.has_reasoning:
-            yield Region(0, 0, self.size.width, 1)
+            yield Region(0, 0, self._columns, 1)
         for y in range(max(0, first - top), self.size.height):
             place = self._answer.row(y + top) if y + top < count else None
-            cells = 0 if place is None else min(cell_len(place[1].text), self.size.width)
+            cells = 0 if place is None else min(cell_len(place[1].text), self._columns)
             reach = max(cells, self._drawn_cells.get(y, 0))
             self._drawn_cells[y] = cells
             if reach:
@@ -274,7 +279,7 @@ class AnswerView(ScrollView):
         if self._in_steps:
             step = max(1, height // _STEPS_A_SCREEN)
             over = -(-over // step) * step
-        size = Size(self.size.width, height + over)
+        size = Size(self._columns, height + over)
         if size != self.virtual_size:
             self.virtual_size = size
         if self._following:

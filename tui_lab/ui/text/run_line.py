@@ -1,0 +1,84 @@
+"""One run as one line of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+
+from tui_lab.core.record import RunRecord
+from tui_lab.core.sanitise import sanitise_line
+from tui_lab.core.summary import GLYPHS
+
+LONGEST_PROMPT = 400
+"""Characters of a prompt that are looked at: more are never seen in a line."""
+
+WHEN_CELLS = 6
+NARROWEST_MODEL, WIDEST_MODEL = 12, 28
+
+
+class Joint(StrEnum):
+    """How a line belongs to its neighbours of the same batch."""
+
+    ALONE = " "
+    FIRST = "┌"
+    MIDDLE = "│"
+    LAST = "└"
+
+
+class Part(NamedTuple):
+    """Some text of the line; `ink` names its colour."""
+
+    text: str
+    ink: str
+
+
+def joint(rows: Sequence[RunRecord], index: int) -> Joint:
+    """The mark that joins the runs of one batch."""
+    batch = rows[index].batch_id
+    above = index > 0 and rows[index - 1].batch_id == batch
+    below = index + 1 < len(rows) and rows[index + 1].batch_id == batch
+    if above:
+        return Joint.MIDDLE if below else Joint.LAST
+    return Joint.FIRST if below else Joint.ALONE
+
+
+def run_line(
+    record: RunRecord, width: int, *, now: datetime, joined: Joint, marked: bool
+) -> Iterator[Part]:
+    """Mark, joint, outcome, time, model, prompt: exactly `width` cells, `now` in local time."""
+    again = joined in (Joint.MIDDLE, Joint.LAST)
+    model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width * 2 // 5))
+    rest = max(0, width - 5 - WHEN_CELLS - 1 - model_cells - 1)
+    yield Part("●" if marked else " ", "mark")
+    yield Part(f"{joined} ", "joint")
+    yield Part(f"{GLYPHS[record.status]} ", record.status.value)
+    yield Part(set_cell_size(when(record.created_at, now), WHEN_CELLS + 1), "when")
+    yield Part(fitted(model_words(record, model_cells), model_cells) + " ", "model")
+    yield Part(
+        fitted(sanitise_line(record.prompt[:LONGEST_PROMPT]), rest), "again" if again else "prompt"
+    )
+
+
+def when(moment: datetime, now: datetime) -> str:
+    """The time of a run of today, else its day, else (of other years) its month."""
+    local = moment.astimezone(now.tzinfo)
+    if local.date() == now.date():
+        return f"{local:%H:%M}"
+    return f"{local:%d %b}" if local.year == now.year else f"{local:%b %y}"
+
+
+def model_words(record: RunRecord, cells: int) -> str:
+    """The model that answered, else as asked; without its provider where there is no room."""
+    name = sanitise_line(record.answered_by or record.model)
+    return name if cell_len(name) <= cells else name.partition("/")[2] or name
+
+
+def fitted(text: str, cells: int) -> str:
+    """Exactly so many cells, with … where text was cut off."""
+    if cell_len(text) <= cells:
+        return set_cell_size(text, cells)
+    return set_cell_size(text, cells - 1) + "…" if cells else ""
