@@ -69,3 +69,19 @@ def test_each_suggests_models_and_at_last_the_sandbox(template: Template) -> Non
     assert len(models) >= 3
     assert [model.provider for model in models].count("sandbox") == 1
     assert models[-1].provider == "sandbox"
+
+
+def test_a_text_beside_it_becomes_its_subject() -> None:
+    inputs = {template.id: template.input for template in library().templates}
+    assert inputs == {
+        "explain-quantum": "topic",
+        "write-poem": "subject",
+        "code-function": "task",
+        "analyze-sentiment": "text",
+        "logic-puzzle": "puzzle",
+        "summarize-text": "text",
+        "translate-language": "text",
+        "math-problem": "problem",
+        "role-play": "opening",
+        "brainstorm-ideas": "goal",
+    }

@@ -44,6 +44,23 @@ def test_every_field_is_read() -> None:
     )
 
 
+def test_a_text_beside_a_template_fills_the_variable_that_input_names_else_the_first() -> None:
+    prompt = '"{{count|3}} lines on {{subject}}"'
+    assert read_templates(table(prompt=prompt), FILE).templates[0].input == "count"
+    named = read_templates(table(prompt=prompt, input='"subject"'), FILE)
+    assert named.templates[0].input == "subject"
+    assert read_templates(table(), FILE).templates[0].input is None
+
+
+def test_an_input_that_names_no_variable_is_refused_with_the_nearest() -> None:
+    library = read_templates(table(prompt='"On {{subject}}"', input='"subjet"'), FILE)
+    assert library.templates == ()
+    problem = only_problem(library)
+    assert "names no variable: 'subjet'" in problem.message
+    assert problem.hint == "did you mean subject?"
+    assert problem.line == 6
+
+
 def test_line_ends_around_a_prompt_are_not_part_of_it() -> None:
     library = read_templates(table(prompt='"""\n\n  a\nb\n"""'), FILE)
     assert library.templates[0].prompt == "  a\nb"

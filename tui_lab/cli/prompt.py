@@ -107,13 +107,12 @@ def fill_template(
 ) -> tuple[str, str | None, TemplateUse]:
     """The template's prompt and system prompt with the variables filled in.
 
-    A text beside the template fills the first variable that was not given, else it follows the
+    A text beside the template fills its input variable; where that was given, it follows the
     prompt.
     """
     values = dict(given)
-    free = [one.name for one in template.variables if one.name not in values]
-    if text and free:
-        values[free[0]], text = text, ""
+    if text and template.input is not None and template.input not in values:
+        values[template.input], text = text, ""
     prompt, system = template.fill(values)
     use = TemplateUse(template.id, template.version, values)
     return (f"{prompt}\n\n{text}" if text else prompt), system, use

@@ -25,6 +25,7 @@ _FIELDS: dict[str, type[Any]] = {
     "prompt": str,
     "description": str,
     "system": str,
+    "input": str,
     "suggested_models": list,
     "version": int,
 }
@@ -37,7 +38,11 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*template[ \t]*\]\]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A prompt to begin from. Its text, and the system prompt's, may hold placeholders."""
+    """A prompt to begin from. Its text, and the system prompt's, may hold placeholders.
+
+    `input` is the variable that a text given beside the template fills: its first one, unless the
+    file names another; None without variables.
+    """
 
     id: str
     name: str
@@ -47,6 +52,7 @@ class Template:
     suggested_models: tuple[str, ...] = ()
     system: str | None = None
     version: int = 1
+    input: str | None = None
 
     @property
     def variables(self) -> tuple[Variable, ...]:
@@ -197,6 +203,19 @@ def _faults(values: Toml) -> Iterator[tuple[str, str, str]]:
             yield field, "may hold only a-z, 0-9, - and _", "for example explain-quantum"
         elif field == "suggested_models":
             yield from _bad_models(value)
+    yield from _bad_input(values)
+
+
+def _bad_input(values: Toml) -> Iterator[tuple[str, str, str]]:
+    name = values.get("input")
+    names = [one.name for one in _variables(values)]
+    if isinstance(name, str) and name not in names:
+        yield "input", f"names no variable: {name!r}", nearest(name, names)
+
+
+def _variables(values: Toml) -> tuple[Variable, ...]:
+    texts = (values.get(field) for field in ("prompt", "system"))
+    return variables(*(text for text in texts if isinstance(text, str)))
 
 
 def _bad_models(models: list[Any]) -> Iterator[tuple[str, str, str]]:
@@ -210,5 +229,6 @@ def _bad_models(models: list[Any]) -> Iterator[tuple[str, str, str]]:
 def _template(values: Toml) -> Template:
     known = {field: value for field, value in values.items() if field in _FIELDS}
     known["prompt"] = known["prompt"].strip("\n")
+    known.setdefault("input", next((one.name for one in _variables(values)), None))
     known["suggested_models"] = tuple(known.get("suggested_models", ()))
     return Template(**known)

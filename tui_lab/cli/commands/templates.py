@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     running = actions.add_parser("run", help="run a template", allow_abbrev=False)
     for one in (show, running):
         one.add_argument("id", metavar="ID")
-    running.add_argument("prompt", nargs="?", metavar="TEXT", help="fills the first free variable")
+    running.add_argument("prompt", nargs="?", metavar="TEXT", help="fills the input variable")
     add_draft_arguments(running)
     add_output_arguments(running)
 
@@ -52,6 +52,7 @@ def to_json(template: Template) -> dict[str, Any]:
         "version": template.version,
         "system": template.system,
         "prompt": template.prompt,
+        "input": template.input,
         "variables": [{"name": one.name, "default": one.default} for one in template.variables],
         "suggested_models": list(template.suggested_models),
     }
@@ -76,7 +77,8 @@ def _show(template: Template, *, as_json: bool) -> None:
     print_text(template.description)
     for one in template.variables:
         default = f" (default: {one.default})" if one.default is not None else ""
-        print_text(f"  {{{{{one.name}}}}}{default}")
+        beside = ", filled by a text beside the template" if one.name == template.input else ""
+        print_text(f"  {{{{{one.name}}}}}{default}{beside}")
     if template.system:
         print_text(f"\n── system\n{template.system}")
     print_text(f"\n── prompt\n{template.prompt}")
