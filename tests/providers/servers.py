@@ -62,6 +62,7 @@ def refusing(error: Exception) -> Handler:
 @dataclass
 class LoopbackServer:
     port: int = 0
+    greeting: bytes = b""
     connections: int = 0
     client_left: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -78,21 +79,48 @@ async def loopback(script: Script) -> AsyncIterator[LoopbackServer]:
     """A server that reads each request, then lets the script write; `client_left` is its end."""
     server = LoopbackServer()
 
+    serving: list[asyncio.Task[None]] = []
+    writers: list[asyncio.StreamWriter] = []
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        server.connections += 1
-        with suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        writer.write(server.greeting)
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 await _read_request(reader)
-                await script(writer)
+                await _until_left(reader, asyncio.ensure_future(script(writer)))
         server.client_left.set()
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
-    listening = await asyncio.start_server(serve, "127.0.0.1", 0)
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server.connections += 1
+        writers.append(writer)
+        serving.append(asyncio.ensure_future(serve(reader, writer)))
+
+    listening = await asyncio.start_server(accept, "127.0.0.1", 0)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server
     finally:
+        for _ in range(5):  # a connection may just be coming in
+            await asyncio.sleep(0)
         listening.close()
+        for writer in writers:
+            writer.transport.abort()
+        await asyncio.gather(*serving)
+
+
+async def _until_left(reader: asyncio.StreamReader, script: asyncio.Future[None]) -> None:
+    """Waits for the script, no longer than the client stays."""
+    try:
+        while not (script.done() or reader.at_eof() or reader.exception()):
+            await asyncio.wait([script], timeout=0.002)
+    finally:
+        script.cancel()
+        await asyncio.wait([script])
+    if not script.cancelled():
+        script.result()
 
 
 async def _read_request(reader: asyncio.StreamReader) -> None:

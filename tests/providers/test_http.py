@@ -214,17 +214,9 @@ async def test_tls_where_there_is_none_is_told() -> None:
     async def script(writer: asyncio.StreamWriter) -> None: ...
 
     async with loopback(script) as server:
-        listening = await asyncio.start_server(_says_http, "127.0.0.1", 0)
-        port = listening.sockets[0].getsockname()[1]
-        error = await failure(HttpRoom(), f"https://127.0.0.1:{port}")
-        listening.close()
-        assert server.connections == 0
+        server.greeting = b"HTTP/1.1 400 Bad Request\r\n\r\n"
+        error = await failure(HttpRoom(), server.url.replace("http:", "https:"))
     assert (error.kind, "http://" in error.hint) == (ErrorKind.NETWORK, True)
-
-
-async def _says_http(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-    writer.close()
 
 
 def behind(cause: Exception) -> Exception:

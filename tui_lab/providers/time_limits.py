@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -42,11 +43,14 @@ class Patience:
     async def wait(self, awaited: Awaitable[T]) -> T:
         """What is awaited; raises `LabError` of kind `timeout` that names the limit."""
         limit = self._clock() + self._limits.idle_s if self._began else self._first_event
-        try:
-            async with asyncio.timeout_at(min(limit, self._total)):
-                return await awaited
-        except TimeoutError:
-            raise self._ran_out(limit) from None
+        deadline = min(limit, self._total)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                result = await awaited
+            # Where something always is at hand, the loop never gets to interrupt the wait.
+            if self._clock() < deadline:
+                return result
+        raise self._ran_out(limit)
 
     def _ran_out(self, limit: float) -> LabError:
         if self._total <= limit:
