@@ -5,25 +5,41 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.segment import Segments
+from rich.text import Text
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
+from textual.widgets import Input, TextArea
 
 from tui_lab.core.draft import Draft
-from tui_lab.core.errors import LabError
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.sanitise import sanitise
+from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
-from tui_lab.ui.frame import FrameScreen, Tab
-from tui_lab.ui.paste_guard import GAP_S, PasteGuard, Verdict
+from tui_lab.ui import clipboard
+from tui_lab.ui.commands import Command, bound_commands
+from tui_lab.ui.crash import crash_report
+from tui_lab.ui.dialogs.command_list import CommandList
+from tui_lab.ui.dialogs.help_text import HelpText
+from tui_lab.ui.dialogs.jump import JumpOverlay
+from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.frame import FrameScreen, help_of
+from tui_lab.ui.keymap import bindings_of, make_keymap
+from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
+from tui_lab.ui.paste_guard import PasteGuard
+from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.running import Running, Watcher
 from tui_lab.ui.safety import UnsafeCharacters
-from tui_lab.ui.screens.lab import LabScreen
+from tui_lab.ui.tabs import REMAPPABLE, TABS
 from tui_lab.ui.themes import DEFAULT_THEME, load_themes
 from tui_lab.ui.widgets.header_bar import Heading
 
@@ -33,8 +49,11 @@ if TYPE_CHECKING:
 AGAIN_SECONDS = 2.0
 """Within this time a second ^c means more than the first."""
 
-TABS = (Tab("lab", "Lab", LabScreen),)
-"""The screens of the frame, in the order of their digits."""
+POLL_SECONDS = 1.0
+"""How often the app looks whether the history still records."""
+
+STORAGE_EXIT = 5
+STOPPED_EXIT = 130
 
 
 class LabApp(App[int]):
@@ -52,30 +71,68 @@ class LabApp(App[int]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", "stop", id="app.stop", priority=True),
         Binding("ctrl+n", "next_pane", "next pane", id="app.next_pane"),
+        Binding("ctrl+o", "jump", "jump", id="app.jump"),
+        Binding("ctrl+p", "commands", "commands", id="app.commands"),
+        Binding("question_mark", "keys", "keys", id="app.keys"),
+        Binding("f1", "help", "help", id="app.help"),
         Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
         *(
             Binding(
-                str(digit), f"tab({tab.mode!r})", tab.title, id=f"app.tab.{tab.mode}", show=False
+                str(digit),
+                f"tab({tab.mode!r})",
+                f"go to {tab.title}",
+                id=f"app.tab_{tab.mode}",
+                show=False,
             )
             for digit, tab in enumerate(TABS, 1)
         ),
     ]
 
     def __init__(
-        self, environ: Mapping[str, str] = os.environ, *, workspace: str | None = None
+        self,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        workspace: str | None = None,
+        low_bandwidth: bool = False,
     ) -> None:
         super().__init__()
         self._environ = environ
         self._workspace = workspace
+        self.folders = directories(environ)
+        self.preferences = read_preferences(self.folders.config_file, environ)
+        slow = low_bandwidth or self.preferences.low_bandwidth
+        self.painter = Painter(
+            lambda: writes_waiting(self._driver), rates=LOW_BANDWIDTH if slow else RATES
+        )
         self.lab: Lab | None = None
+        self.problems: tuple[Problem, ...] = ()
         self._runs: Running | None = None
-        self._paste_guard = PasteGuard()
-        self._held: tuple[events.Key, asyncio.TimerHandle] | None = None
+        self._death: BaseException | None = None
+        self._not_recording: LabError | None = None
+        self._paste_guard = PasteGuard(super().on_event)
         self._last_interrupt = float("-inf")
         self._unsafe = UnsafeCharacters()
-        for theme in load_themes([themes_folder()]).themes.values():
+        self._dress()
+
+    def _dress(self) -> None:
+        """Themes and keys, with what is wrong in a person's files among the problems."""
+        loaded = load_themes([themes_folder(), self.folders.themes])
+        for theme in loaded.themes.values():
             self.register_theme(theme)
-        self.theme = DEFAULT_THEME
+        self._theme_names = sorted(loaded.themes)
+        keymap = make_keymap(self.preferences.keys, bindings_of([type(self), *REMAPPABLE]))
+        self.set_keymap(dict(keymap.keys))
+        self.problems = (*loaded.problems, *keymap.problems)
+        if self.preferences.theme in loaded.themes:
+            self.theme = self.preferences.theme
+        else:
+            self.theme = DEFAULT_THEME
+            there = ", ".join(self._theme_names)
+            self.problems += (
+                Problem(
+                    f"there is no theme {self.preferences.theme!r}", hint=f"there are: {there}"
+                ),
+            )
 
     # Opening and closing
 
@@ -87,53 +144,71 @@ class LabApp(App[int]):
 
     def on_mount(self) -> None:
         for number in (signal.SIGHUP, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit, 130)
+            asyncio.get_running_loop().add_signal_handler(number, self.exit, STOPPED_EXIT)
+        self.set_interval(POLL_SECONDS, self._look_at_history)
         self.call_after_refresh(self._open_lab)
 
     @work
     async def _open_lab(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def on_death(error: BaseException) -> None:
+            loop.call_soon_threadsafe(self._engine_died, error)
+
+        def make() -> Lab:
+            from tui_lab.lab import Lab
+
+            return Lab(self._environ, workspace=self._workspace, on_death=on_death)
+
         try:
-            self.lab = await asyncio.to_thread(self._make_lab)
+            self.lab = await asyncio.to_thread(make)
         except LabError as error:
             self.say_error(error)
             return
-        self._runs = Running(self.lab, self._runs_changed)
-        for mode in self._screen_stacks:
-            for screen in self._screen_stacks[mode]:
-                if isinstance(screen, FrameScreen):
-                    screen.lab_opened(self.lab)
-                    screen.refresh_header()
-        self.refresh_bindings()
-
-    def _make_lab(self) -> Lab:
-        from tui_lab.lab import Lab
-
-        return Lab(self._environ, workspace=self._workspace)
+        self._runs = Running(self.lab, self._frame_changed)
+        self.problems += self.lab.problems
+        for screen in self._frame_screens():
+            screen.lab_opened(self.lab)
+        self._look_at_history()
+        self._frame_changed()
+        if self.problems:
+            self.say(str(self.problems[0]), warning=True)
+            if len(self.problems) > 1:
+                self.say(f"{len(self.problems)} problems in all: see ^p, problems", warning=True)
 
     def screen_mounted(self, screen: FrameScreen) -> None:
         """A screen of the frame is there; it gets the lab when that is open."""
         if self.lab is not None:
             screen.lab_opened(self.lab)
-        screen.refresh_header()
+        screen.refresh_frame()
 
     async def on_unmount(self) -> None:
-        if self.lab is not None:
-            await asyncio.to_thread(self.lab.close)
+        self.painter.stop()
+        lab, self.lab = self.lab, None
+        if lab is not None and self._death is None:
+            await asyncio.to_thread(lab.close)
+
+    def _frame_screens(self) -> Iterator[FrameScreen]:
+        for stack in self._screen_stacks.values():
+            yield from (screen for screen in stack if isinstance(screen, FrameScreen))
 
     # Runs
 
     async def start(self, draft: Draft) -> tuple[RunRecord, ...] | None:
         """Begins a batch; None, and a message for the person, when it cannot begin."""
-        if self.lab is None or self._runs is None:
-            return None
-        record = self.lab.store_state.not_recording is None
         try:
-            return await self._runs.start(draft, record=record)
+            if self.lab is None or self._runs is None:
+                raise LabError(ErrorKind.USAGE, "the lab is still being opened", "try again")
+            if self._death is not None:
+                raise LabError(ErrorKind.STORAGE, "the engine has stopped", "quit and start again")
+            recorded = self.lab.store_state.not_recording is None
+            return await self._runs.start(draft, record=recorded)
         except LabError as error:
             self.say_error(error)
             return None
 
     def follow(self, run_id: str, watcher: Watcher) -> None:
+        """Has the news of a run, from its beginning, brought to the watcher."""
         if self._runs is not None:
             self._runs.follow(run_id, watcher)
 
@@ -141,13 +216,29 @@ class LabApp(App[int]):
         if self._runs is not None:
             self._runs.cancel(run_id)
 
-    def _runs_changed(self) -> None:
+    @property
+    def running(self) -> int:
+        """Runs in progress."""
+        return self._runs.count if self._runs is not None else 0
+
+    def _engine_died(self, error: BaseException) -> None:
+        self._death = error
+        for screen in self._frame_screens():
+            screen.engine_died()
+        self._frame_changed()
+
+    def _look_at_history(self) -> None:
+        if self.lab is not None and self._death is None:
+            before, self._not_recording = self._not_recording, self.lab.store_state.not_recording
+            if before != self._not_recording:
+                self._frame_changed()
+
+    def _frame_changed(self) -> None:
         if not self.is_running:
             return
-        for screen in self.screen_stack:
-            if isinstance(screen, FrameScreen):
-                screen.refresh_header()
-        self.refresh_bindings()
+        for screen in self._frame_screens():
+            screen.refresh_frame()
+        self.screen.refresh_bindings()
 
     def heading(self, mode: str) -> Heading:
         """What the header of a screen says now."""
@@ -155,8 +246,17 @@ class LabApp(App[int]):
             tabs=tuple(tab.title for tab in TABS),
             active=[tab.mode for tab in TABS].index(mode),
             workspace=self.workspace,
-            running=self._runs.count if self._runs else 0,
+            running=self.running,
         )
+
+    @property
+    def banner(self) -> str:
+        """What has to be said as long as it holds; empty if nothing has."""
+        if self._death is not None:
+            return "the engine has stopped: no more runs · ^q quits; what came is in the history"
+        if (error := self._not_recording) is not None:
+            return f"not recording: {error.message} · {error.hint}"
+        return ""
 
     # Words for the person
 
@@ -168,70 +268,137 @@ class LabApp(App[int]):
         words = f"{error.message}\n→ {error.hint}" if error.hint else error.message
         self.notify(sanitise(words), severity="error", markup=False)
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copies by the best way there is, and says by which."""
+        self._clipboard = text
+        self._copy(text)
+
+    @work(thread=True)
+    def _copy(self, text: str) -> None:
+        write = self._driver.write if self._driver is not None else None
+        terminal = clipboard.Terminal(write, self._environ, self.folders.data)
+        try:
+            told = clipboard.copy(sanitise(text), terminal, route=self.preferences.clipboard)
+        except OSError as error:
+            told = f"not copied: {error.strerror or error}"
+        self.call_from_thread(self.say, told)
+
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._key(event)
+            await self._paste_guard.take(event, self._keys_are_quiet)
         else:
             await super().on_event(event)
 
-    async def _key(self, event: events.Key) -> None:
-        """Passes keys on; a ^j only when it is clear that it is no newline of a paste."""
-        if self._held is not None:
-            held, timer = self._held
-            self._held = None
-            timer.cancel()
-            pasted = self._paste_guard.goes_on(event.time)
-            await super().on_event(_newline(held) if pasted else held)
-        newline = event.key == "ctrl+j"
-        verdict = self._paste_guard.key(event.time, newline=newline)
-        if not newline:
-            await super().on_event(event)
-        elif verdict is Verdict.NEWLINE:
-            await super().on_event(_newline(event))
-        else:
-            loop = asyncio.get_running_loop()
-            self._held = (event, loop.call_later(GAP_S, self._release))
+    def _keys_are_quiet(self) -> None:
+        # By way of the queue: keys that came meanwhile, and wait there, are looked at first.
+        self.call_later(self._paste_guard.release)
 
-    def _release(self) -> None:
-        """Nothing came after a ^j: it was typed."""
-        self.call_later(self._release_now)
+    def key_word(self, binding: Binding) -> str:
+        """What a key of the app does now, for the footer; empty if nothing."""
+        if binding.id != "app.stop":
+            return binding.description
+        if self._selected_text():
+            return "copy"
+        return "stop" if self.running else ""
 
-    async def _release_now(self) -> None:
-        if self._held is not None:
-            held, _ = self._held
-            self._held = None
-            await super().on_event(held)
+    def _selected_text(self) -> str:
+        focused = self.screen.focused
+        if isinstance(focused, TextArea | Input) and focused.selected_text:
+            return focused.selected_text
+        return self.screen.get_selected_text() or ""
 
     def action_interrupt(self) -> None:
+        if selected := self._selected_text():
+            self.copy_to_clipboard(selected)
+            self.screen.clear_selection()
+            return
         again = monotonic() - self._last_interrupt < AGAIN_SECONDS
         self._last_interrupt = monotonic()
         screen = self.screen
-        if again and self._runs is not None and self._runs.count:
-            self._runs.cancel_all()
-        elif isinstance(screen, LabScreen) and screen.stop_focused():
-            pass
-        elif self._runs is not None and self._runs.count:
-            self.say("^c again stops every run")
+        if self._runs is not None and self._runs.count:
+            if again:
+                self._runs.cancel_all()
+            elif not (isinstance(screen, FrameScreen) and screen.stop_focused()):
+                self.say("^c again stops every run")
         elif again:
-            self.exit(0)
+            self.exit(self._exit_code)
         else:
             self.say("^c again quits")
 
+    @property
+    def _exit_code(self) -> int:
+        return STORAGE_EXIT if self._death is not None else 0
+
+    @work
+    async def action_quit(self) -> None:  # type: ignore[override]
+        if self.running and self._death is None:
+            runs = "1 run is" if self.running == 1 else f"{self.running} runs are"
+            text = f"{runs} in progress. Stop and quit? What has come is kept."
+            if not await self.push_screen_wait(Question("Quit", text)):
+                return
+        self.exit(self._exit_code)
+
     def action_next_pane(self) -> None:
-        self.screen.focus_next()
+        if isinstance(self.screen, FrameScreen):
+            self.screen.next_pane()
 
     def action_tab(self, mode: str) -> None:
         self.switch_mode(mode)
+
+    @work
+    async def action_jump(self) -> None:
+        screen = self.screen
+        found = await self.push_screen_wait(JumpOverlay(screen.focus_chain, len(TABS)))
+        if isinstance(found, str):
+            self.switch_mode(TABS[int(found) - 1].mode)
+        elif found is not None:
+            found.focus()
+
+    @work
+    async def action_commands(self) -> None:
+        await self._offer("Commands", [*bound_commands(self.screen), *self._named_commands()])
+
+    @work
+    async def action_keys(self) -> None:
+        await self._offer("Keys", bound_commands(self.screen))
+
+    async def _offer(self, title: str, commands: Sequence[Command]) -> None:
+        chosen = await self.push_screen_wait(CommandList(title, commands))
+        if chosen is not None:
+            await chosen.run()
+
+    def _named_commands(self) -> list[Command]:
+        """What has no key of its own."""
+        commands = self.screen.commands() if isinstance(self.screen, FrameScreen) else []
+        commands += [
+            Command(f"theme: {name}", partial(self._wear, name)) for name in self._theme_names
+        ]
+        if self.problems:
+            commands.append(Command("problems in your files", self._show_problems))
+        return commands
+
+    async def _wear(self, theme: str) -> None:
+        self.theme = theme
+
+    async def _show_problems(self) -> None:
+        self.push_screen(HelpText("Problems", "\n".join(map(str, self.problems)), []))
+
+    def action_help(self) -> None:
+        title, text = help_of(self.screen)
+        own = [command for command in bound_commands(self.screen) if command.key]
+        self.push_screen(HelpText(title, text, own))
 
     # The terminal
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._unsafe]
 
-
-def _newline(event: events.Key) -> events.Key:
-    key = events.Key("enter", "\r")
-    key.time = event.time
-    return key
+    def _fatal_error(self) -> None:
+        """Textual's own report shows local variables, and a key may be in one."""
+        error = self._exception
+        report = crash_report(error) if error is not None else "tui-lab failed"
+        text = Text(report, style="red")
+        self._exit_renderables.append(Segments(self.console.render(text)))
+        self._close_messages_no_wait()

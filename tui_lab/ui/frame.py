@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -12,6 +12,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui_lab.core.sanitise import sanitise_line
+from tui_lab.ui.commands import Command
 from tui_lab.ui.widgets.footer_bar import FooterBar
 from tui_lab.ui.widgets.header_bar import HeaderBar
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 SMALLEST = (60, 16)
 """Columns and rows below which nothing but the plain page is shown."""
+
+SIDE_BY_SIDE = 150
+"""Columns from which prompt and answers, or list and detail, stand beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,22 @@ class Tab:
 
 
 class FrameScreen(Screen[None]):
-    """A screen in the frame. Give it a body, and what it does when the lab is open.
+    """A screen in the frame: give it a `MODE`, a body, and what it does when the lab is open.
 
-    `TITLE_ID` is the mode of its tab. `HELP` is a text for `f1` when the focused widget has none.
+    `HELP`, here and on widgets (or `help_text` of one widget), is the text of `f1`. Panes are
+    widgets of the class `pane`: their border and title show the focus.
     """
 
     MODE: ClassVar[str]
+    FOOTER: ClassVar[tuple[str, ...]] = ()
+    """Bindings by id in the order of the footer; those of the focused widget come before them."""
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-too-narrow"),
         (SMALLEST[0], "-narrow"),
         (80, "-normal"),
         (120, "-wide"),
-        (150, "-side-by-side"),
+        (SIDE_BY_SIDE, "-side-by-side"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-too-low"),
@@ -59,6 +67,7 @@ class FrameScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield HeaderBar()
+        yield Static(id="banner", markup=False)
         yield from self.compose_body()
         yield FooterBar()
         yield Static(id="too-small", markup=False)
@@ -70,23 +79,65 @@ class FrameScreen(Screen[None]):
     def lab_opened(self, lab: Lab) -> None:
         """The lab is open: called once, when this screen is mounted and the lab is there."""
 
+    def engine_died(self) -> None:
+        """The engine is no more: what is running on this screen will get no more news."""
+
+    def stop_focused(self) -> bool:
+        """Stops the run that has the focus; false if there is none. What `^c` does first."""
+        return False
+
     def panes(self) -> list[Widget]:
-        """What `next pane` goes through and jump labels are put on, in reading order."""
+        """What `^n` goes through, in reading order."""
         return list(self.focus_chain)
+
+    def go_to_pane(self, pane: Widget) -> None:
+        pane.focus()
+
+    def commands(self) -> list[Command]:
+        """What the palette offers here besides the keys."""
+        return []
 
     def on_mount(self) -> None:
         self.lab_app.screen_mounted(self)
 
     def on_screen_resume(self) -> None:
-        self.refresh_header()
+        self.refresh_frame()
 
     def on_resize(self, event: events.Resize) -> None:
         columns, rows = SMALLEST
         self.query_one("#too-small", Static).update(
-            f"tui-lab needs {columns}×{rows} characters\n"
-            f"this terminal has {event.size.width}×{event.size.height}\n"
+            f"tui-lab needs {columns}×{rows} characters,\n"
+            f"this terminal has {event.size.width}×{event.size.height}.\n"
             "\n^q quit"
         )
 
-    def refresh_header(self) -> None:
+    def refresh_frame(self) -> None:
+        """Header and banner, after something that they tell has changed."""
         self.query_one(HeaderBar).show(self.lab_app.heading(self.MODE))
+        words = self.lab_app.banner
+        banner = self.query_one("#banner", Static)
+        banner.display = bool(words)
+        banner.update(sanitise_line(words))
+
+    def next_pane(self) -> None:
+        panes = self.panes()
+        focused = self.focused
+        now = next(
+            (
+                number
+                for number, pane in enumerate(panes)
+                if focused is not None and (pane is focused or pane in focused.ancestors)
+            ),
+            -1,
+        )
+        if panes:
+            self.go_to_pane(panes[(now + 1) % len(panes)])
+
+
+def help_of(screen: Screen[Any]) -> tuple[str, str]:
+    """Title and text of the help for what has the focus: its own, else that of what it is in."""
+    nodes = screen.focused.ancestors_with_self if screen.focused is not None else [screen]
+    for node in nodes:
+        if text := getattr(node, "help_text", None) or node.HELP:
+            return node.BINDING_GROUP_TITLE or "Help", text
+    return "Help", ""

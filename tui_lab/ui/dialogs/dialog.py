@@ -53,14 +53,18 @@ class Dialog(ModalScreen[Result | None]):
         & FooterBar { dock: bottom; }
     }
     """
-    TITLE_TEXT: ClassVar[str] = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "back", id="dialog.back"),
+        Binding("f1", "app.help", "help", id="dialog.help"),
     ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = Content(title)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box") as box:
-            box.border_title = Content(self.TITLE_TEXT)
+            box.border_title = self._title
             yield from self.compose_box()
         yield FooterBar()
 

@@ -18,6 +18,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.widgets.filter_input import FilterInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,6 @@ class ModelChoice:
 class ModelPicker(Dialog[tuple[ModelRef, ...]]):
     """Answers with the marked models, or with the one under the cursor when none is marked."""
 
-    TITLE_TEXT = "Models"
     HELP = (
         "Type to filter. Space marks a model, so that several can be asked at once; ^u clears "
         "all marks. Enter takes the marked ones, or the one under the cursor when none is. Any "
@@ -55,7 +55,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
     """
 
     def __init__(self, choices: Sequence[ModelChoice], chosen: Sequence[ModelRef]) -> None:
-        super().__init__()
+        super().__init__("Models")
         self._choices = list(choices)
         known = {choice.model for choice in choices}
         self._choices += [
@@ -64,7 +64,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         self._marked: dict[ModelRef, None] = dict.fromkeys(chosen)
 
     def compose_box(self) -> ComposeResult:
-        yield Input(placeholder="type to filter, or write provider/model", id="filter")
+        yield FilterInput("type to filter, or write provider/model", id="filter")
         yield OptionList(id="list", markup=False)
         yield Static(id="chosen", markup=False)
 
@@ -83,7 +83,10 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
 
     def action_move(self, step: int) -> None:
         models = self.query_one("#list", OptionList)
-        models.action_cursor_down() if step > 0 else models.action_cursor_up()
+        if step > 0:
+            models.action_cursor_down()
+        else:
+            models.action_cursor_up()
 
     def action_mark(self) -> None:
         model = self._under_cursor

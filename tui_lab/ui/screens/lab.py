@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_lab.core.draft import Draft
+from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import LabError
-from tui_lab.core.messages import Message
 from tui_lab.core.record import RunRecord, Source
 from tui_lab.core.refs import ModelRef
+from tui_lab.ui.commands import Command
+from tui_lab.ui.dialogs.code_blocks import CodeBlocks
+from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
 from tui_lab.ui.dialogs.model_picker import ModelChoice, ModelPicker
-from tui_lab.ui.frame import FrameScreen
-from tui_lab.ui.painting import Painter, writes_waiting
+from tui_lab.ui.dialogs.parameters_form import ParametersForm
+from tui_lab.ui.external_editor import edit
+from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.screens.lab_guidance import guidance
+from tui_lab.ui.widgets.field_row import FieldRow
+from tui_lab.ui.widgets.find_bar import FindBar
 from tui_lab.ui.widgets.lane import Lane
 from tui_lab.ui.widgets.lane_grid import LaneGrid
 from tui_lab.ui.widgets.prompt_pane import PromptPane
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
+    from tui_lab.templates.library import Template
 
 FIRST_MODEL = ModelRef("sandbox", "markdown")
 """Chosen where nothing else can be: it needs neither key nor network."""
@@ -35,10 +42,28 @@ FIRST_MODEL = ModelRef("sandbox", "markdown")
 class LabScreen(FrameScreen):
     MODE = "lab"
     CSS_PATH = "lab.tcss"
-    HELP = "Write a prompt, choose models with ^l, run it with ^j."
+    FOOTER = (
+        "lab.run",
+        "app.stop",
+        "app.next_pane",
+        "lab.models",
+        "app.jump",
+        "lab.earlier",
+        "app.quit",
+        "lab.system",
+        "lab.parameters",
+        "lab.editor",
+    )
+    HELP = "Write a prompt, choose models with ^l, run it with ^j, watch the answers stream."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j,ctrl+enter", "run", "run", id="lab.run"),
         Binding("ctrl+l", "models", "models", id="lab.models"),
+        Binding("f2", "system", "system prompt", id="lab.system"),
+        Binding("f3", "parameters", "parameters", id="lab.parameters"),
+        Binding("ctrl+r", "earlier", "earlier", id="lab.earlier", tooltip="earlier prompts"),
+        Binding("ctrl+g", "editor", "editor", id="lab.editor", tooltip="write in your editor"),
+        Binding("ctrl+f", "find", "find", id="lab.find", tooltip="find in an answer", show=False),
+        Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
         Binding("escape", "back", "back", id="lab.back", show=False),
     ]
 
@@ -46,6 +71,7 @@ class LabScreen(FrameScreen):
         super().__init__()
         self.prompt = PromptPane(id="prompt")
         self.grid = LaneGrid(id="answers")
+        self.find_bar = FindBar()
         self._guidance = Static(id="guidance", markup=False)
 
     def compose_body(self) -> ComposeResult:
@@ -53,68 +79,137 @@ class LabScreen(FrameScreen):
             yield self.prompt
             yield self._guidance
             yield self.grid
+        yield self.find_bar
 
     def on_mount(self) -> None:
-        self._painter = Painter(lambda: writes_waiting(self.app._driver))
         self.prompt.editor.focus()
 
-    def on_unmount(self) -> None:
-        self._painter.stop()
-
     def lab_opened(self, lab: Lab) -> None:
-        self._choose((_first_choice(lab),))
+        if not self.prompt.models:
+            self._choose((_first_choice(lab),))
         self._guidance.update(guidance(lab))
 
-    def panes(self) -> list[Widget]:
-        return [self.prompt.editor, *(lane.view for lane in self.grid.lanes)]
+    def engine_died(self) -> None:
+        for lane in self.grid.lanes:
+            lane.interrupt()
 
-    # Running
+    def panes(self) -> list[Widget]:
+        return [self.prompt, *self.grid.lanes]
+
+    def go_to_pane(self, pane: Widget) -> None:
+        if isinstance(pane, Lane):
+            self.grid.go_to(pane)
+        else:
+            self.prompt.editor.focus()
+
+    def commands(self) -> list[Command]:
+        return [Command("end the conversation, keep the prompt", self._end_conversation)]
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("run", "models"):
-            return self.lab_app.lab is not None
-        return True
+        match action:
+            case "run" | "models" | "earlier":
+                return self.lab_app.lab is not None
+            case "find":
+                return bool(self.grid.lanes)
+            case _:
+                return True
+
+    # Running
 
     @work(exclusive=True, group="run")
     async def action_run(self) -> None:
         try:
-            draft = self._draft()
+            draft = self.prompt.draft(self.lab_app.workspace)
         except LabError as error:
             self.lab_app.say_error(error)
+            self._unfold()
+            self.prompt.focus_missing()
             return
         runs = await self.lab_app.start(draft)
         if runs is not None:
             await self._show_lanes(runs)
 
-    def _draft(self) -> Draft:
-        text = self.prompt.text
-        return Draft(
-            models=self.prompt.models,
-            messages=(Message.of("user", text),) if text.strip() else (),
-            workspace=self.lab_app.workspace,
-            source=Source.TUI,
-        )
-
-    async def _show_lanes(self, runs: tuple[RunRecord, ...]) -> None:
-        lanes = [Lane(run, self._painter) for run in runs]
-        self.prompt.fold(True)
+    async def _show_lanes(self, runs: Sequence[RunRecord]) -> None:
+        lanes = [Lane(run, self.lab_app.painter) for run in runs]
         self.add_class("-with-lanes")
+        self.prompt.fold(not self._side_by_side)
         await self.grid.show(lanes)
         for lane in lanes:
-            self.lab_app.follow(lane.record.id, lane.take)
+            self._follow(lane)
         self.grid.go_to(lanes[0])
 
+    def _follow(self, lane: Lane) -> None:
+        if lane.is_running:
+            self.lab_app.follow(lane.record.id, lane.take)
+
     def stop_focused(self) -> bool:
-        """Stops the run in the current lane; false if none runs there."""
         lane = self.grid.current
         if lane is None or not lane.is_running:
             return False
         self.lab_app.stop(lane.record.id)
         return True
 
-    # Models
+    @on(Lane.AgainAsked)
+    @work
+    async def _again(self, message: Lane.AgainAsked) -> None:
+        record = message.lane.record
+        draft = Draft(
+            models=(ModelRef.parse(record.model),),
+            messages=record.messages,
+            system=record.system,
+            parameters=record.parameters,
+            template=record.template,
+            parent_id=record.parent_id,
+            workspace=self.lab_app.workspace,
+            source=Source.RERUN,
+        )
+        runs = await self.lab_app.start(draft)
+        if runs is not None:
+            lane = Lane(runs[0], self.lab_app.painter)
+            await self.grid.replace(message.lane, lane)
+            self._follow(lane)
+            self.grid.go_to(lane)
 
-    @work(exclusive=True, group="models")
+    # What others bring here
+
+    async def open_run(self, record: RunRecord) -> None:
+        """Everything of a run as it was: prompt, system, turns, parameters, model, answer."""
+        self._restore(record)
+        await self._show_lanes([record])
+
+    def continue_run(self, record: RunRecord) -> None:
+        """A conversation that goes on from this run's answer."""
+        self._restore(record)
+        self.prompt.write("", system=record.system)
+        self.prompt.converse(continue_messages(record, "")[:-1], record.id)
+        self._unfold()
+        self.prompt.editor.focus()
+
+    def use_template(self, template: Template) -> None:
+        """Fills the prompt, and takes a suggested model if one can be asked."""
+        self.prompt.write(template.prompt, system=template.system)
+        self.prompt.use_template(template.id, template.version)
+        lab = self.lab_app.lab
+        model = lab.suggested(template) if lab is not None else None
+        if model is not None:
+            self._choose((model,))
+        elif template.suggested_models:
+            names = ", ".join(template.suggested_models)
+            self.lab_app.say(f"no suggested model can be asked now ({names})", warning=True)
+        self._unfold()
+        self.call_after_refresh(self.prompt.focus_missing)
+
+    def _restore(self, record: RunRecord) -> None:
+        self.prompt.write(record.prompt, system=record.system)
+        self.prompt.converse(record.messages[:-1], record.parent_id)
+        self.prompt.set_parameters(record.parameters)
+        if record.template is not None:
+            self.prompt.use_template(record.template.id, record.template.version)
+        self._choose((ModelRef.parse(record.model),))
+
+    # What the prompt is made of
+
+    @work(exclusive=True, group="dialog")
     async def action_models(self) -> None:
         lab = self.lab_app.lab
         if lab is None:
@@ -128,56 +223,120 @@ class LabScreen(FrameScreen):
             self._choose(chosen)
 
     def _choose(self, models: tuple[ModelRef, ...]) -> None:
-        lab = self.lab_app.lab
+        providers = self.lab_app.lab.providers if self.lab_app.lab is not None else {}
         simulated = {
             model
             for model in models
-            if lab and model.provider in lab.providers and lab.providers[model.provider].simulated
+            if model.provider in providers and providers[model.provider].simulated
         }
         self.prompt.choose(models, frozenset(simulated))
 
-    # Moving
+    @work(exclusive=True, group="dialog")
+    async def action_parameters(self) -> None:
+        chosen = await self.app.push_screen_wait(ParametersForm(self.prompt.parameters))
+        if chosen is not None:
+            self.prompt.set_parameters(chosen)
+
+    @on(FieldRow.Opened, "#models-row")
+    def _models_row_opened(self) -> None:
+        self.action_models()
+
+    @on(FieldRow.Opened, "#parameters-row")
+    def _parameters_row_opened(self) -> None:
+        self.action_parameters()
+
+    def action_system(self) -> None:
+        self._unfold()
+        self.prompt.system_editor.focus()
+
+    @work(exclusive=True, group="dialog")
+    async def action_earlier(self) -> None:
+        lab = self.lab_app.lab
+        if lab is None:
+            return
+        chosen = await self.app.push_screen_wait(EarlierPrompts(lab))
+        if chosen is None:
+            return
+        try:
+            record = await asyncio.wrap_future(lab.run(chosen.id))
+        except LabError as error:
+            self.lab_app.say_error(error)
+            return
+        self._restore(record)
+        self._unfold()
+        self.prompt.editor.focus()
+
+    def action_editor(self) -> None:
+        editor = self.prompt.system_editor
+        if not editor.has_focus:
+            editor = self.prompt.editor
+        try:
+            text = edit(self.app, editor.text, folder=self.lab_app.folders.data)
+        except LabError as error:
+            self.lab_app.say_error(error)
+            return
+        editor.rewrite(text)
+        editor.focus()
+
+    def action_new(self) -> None:
+        self.prompt.write("")
+        self._unfold()
+        self.prompt.editor.focus()
+
+    async def _end_conversation(self) -> None:
+        self.prompt.converse((), None)
+
+    # Moving about
 
     def action_back(self) -> None:
         if self.grid.zoomed:
             self.grid.zoom(False)
         else:
-            self.prompt.fold(False)
+            self._unfold()
             self.prompt.editor.focus()
+
+    @property
+    def _side_by_side(self) -> bool:
+        return self.size.width >= SIDE_BY_SIDE
+
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size.width >= SIDE_BY_SIDE:
+            self._unfold()
 
     @on(PromptPane.Unfolded)
     def _unfold(self) -> None:
         self.prompt.fold(False)
 
+    def action_find(self) -> None:
+        if (lane := self.grid.current) is not None:
+            self.find_bar.open(lane.view)
+
     @on(Lane.ZoomAsked)
-    def _zoom(self, message: Lane.ZoomAsked) -> None:
+    def _zoom(self) -> None:
         self.grid.zoom(not self.grid.zoomed)
 
+    @on(Lane.CopyAsked)
+    def _copy(self, message: Lane.CopyAsked) -> None:
+        self.app.copy_to_clipboard(message.lane.view.shown_text)
+
+    @on(Lane.CopyCodeAsked)
+    @work
+    async def _copy_code(self, message: Lane.CopyCodeAsked) -> None:
+        blocks = message.lane.view.code_blocks()
+        code: str | None = blocks[0][1] if blocks else None
+        if len(blocks) > 1:
+            code = await self.app.push_screen_wait(CodeBlocks(blocks))
+        if code is not None:
+            self.app.copy_to_clipboard(code)
+
+    @on(Lane.GoOnAsked)
+    def _go_on(self, message: Lane.GoOnAsked) -> None:
+        self.continue_run(message.lane.record)
+
     @on(Lane.Changed)
-    def _lane_changed(self, message: Lane.Changed) -> None:
+    def _lane_changed(self) -> None:
         self.grid.refresh_tabs()
         self.refresh_bindings()
-
-    @on(Lane.AgainAsked)
-    @work
-    async def _again(self, message: Lane.AgainAsked) -> None:
-        record = message.lane.record
-        draft = Draft(
-            models=(ModelRef.parse(record.model),),
-            messages=record.messages,
-            system=record.system,
-            parameters=record.parameters,
-            template=record.template,
-            parent_id=record.parent_id,
-            workspace=record.workspace,
-            source=Source.RERUN,
-        )
-        runs = await self.lab_app.start(draft)
-        if runs is not None:
-            lane = Lane(replace(runs[0]), self._painter)
-            await self.grid.replace(message.lane, lane)
-            self.lab_app.follow(lane.record.id, lane.take)
-            self.grid.go_to(lane)
 
 
 def _first_choice(lab: Lab) -> ModelRef:

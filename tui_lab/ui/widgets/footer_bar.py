@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from textual.binding import ActiveBinding
 from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_lab.ui.key_names import key_name
+
+if TYPE_CHECKING:
+    from tui_lab.ui.app import LabApp
 
 ALWAYS = ("app.commands", "app.help")
 """Bindings by id that stay when there is no room for others: they lead to everything else."""
@@ -23,7 +27,7 @@ class KeyHint(NamedTuple):
 
 
 class FooterBar(Widget):
-    """Shows the bindings of the focused widget first, then the screen's, then the app's."""
+    """Shows the bindings of the focused widget first, then the others in the screen's order."""
 
     DEFAULT_CSS = """
     FooterBar {
@@ -41,7 +45,7 @@ class FooterBar(Widget):
         self.screen.bindings_updated_signal.subscribe(self, self._update)
         self._update(self.screen)
 
-    def _update(self, screen: Screen[object]) -> None:
+    def _update(self, screen: Screen[Any]) -> None:
         if screen.is_attached:
             self.hints = key_hints(screen)
 
@@ -49,14 +53,21 @@ class FooterBar(Widget):
         return footer_line(self.hints, self.content_size.width)
 
 
-def key_hints(screen: Screen[object]) -> tuple[KeyHint, ...]:
+def key_hints(screen: Screen[Any]) -> tuple[KeyHint, ...]:
     """What works now and is meant to be shown; one key for each action."""
+    app = cast("LabApp", screen.app)
+    order = {name: number for number, name in enumerate(getattr(screen, "FOOTER", ()))}
+
+    def placed(active: ActiveBinding) -> int:
+        return order.get(active.binding.id or "", len(order) if active.node is app else -1)
+
     hints: dict[str, KeyHint] = {}
-    for active in sorted(screen.active_bindings.values(), key=lambda one: one.node is screen.app):
+    for active in sorted(screen.active_bindings.values(), key=placed):
         binding = active.binding
-        if binding.show and active.enabled and binding.action not in hints:
+        word = app.key_word(binding) if active.node is app else binding.description
+        if binding.show and active.enabled and word and binding.action not in hints:
             name = binding.key_display or key_name(binding.key)
-            hints[binding.action] = KeyHint(name, binding.description, binding.id in ALWAYS)
+            hints[binding.action] = KeyHint(name, word, binding.id in ALWAYS)
     return tuple(hints.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
@@ -45,9 +46,18 @@ class Lane(Vertical):
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy", id="lane.copy"),
-        Binding("r", "again", "run again", id="lane.again"),
-        Binding("c", "go_on", "continue", id="lane.continue"),
-        Binding("z", "zoom", "zoom", id="lane.zoom"),
+        Binding("Y", "copy_code", "copy code", id="lane.copy_code"),
+        Binding("r", "again", "again", id="lane.again", tooltip="run this again"),
+        Binding("c", "go_on", "continue", id="lane.continue", tooltip="go on as a conversation"),
+        Binding("z", "zoom", "zoom", id="lane.zoom", tooltip="this answer alone, and back"),
+        Binding("f", "reasoning", "reasoning", id="lane.reasoning", tooltip="fold the reasoning"),
+        Binding("v", "raw", "raw", id="lane.raw", tooltip="exactly what came, and back"),
+        Binding("n", "found(1)", "next place", id="lane.find_next", show=False),
+        Binding("N", "found(-1)", "place before", id="lane.find_previous", show=False),
+        Binding("j", "scroll('down')", "down", id="lane.down", show=False),
+        Binding("k", "scroll('up')", "up", id="lane.up", show=False),
+        Binding("g", "scroll('home')", "top", id="lane.top", show=False),
+        Binding("G", "scroll('end')", "bottom", id="lane.bottom", show=False),
     ]
 
     class Asked(Message):
@@ -64,6 +74,8 @@ class Lane(Vertical):
     class ZoomAsked(Asked): ...
 
     class CopyAsked(Asked): ...
+
+    class CopyCodeAsked(Asked): ...
 
     class AgainAsked(Asked): ...
 
@@ -177,11 +189,19 @@ class Lane(Vertical):
         )
         self._status.update(status_line(parts, self._status.size.width or 200))
 
+    def interrupt(self) -> None:
+        """No more news will come."""
+        if self.is_running:
+            self._end(replace(self._fold.record(), status=Status.INTERRUPTED))
+
     def action_zoom(self) -> None:
         self.post_message(self.ZoomAsked(self))
 
     def action_copy(self) -> None:
         self.post_message(self.CopyAsked(self))
+
+    def action_copy_code(self) -> None:
+        self.post_message(self.CopyCodeAsked(self))
 
     def action_again(self) -> None:
         self.post_message(self.AgainAsked(self))
@@ -189,10 +209,40 @@ class Lane(Vertical):
     def action_go_on(self) -> None:
         self.post_message(self.GoOnAsked(self))
 
+    def action_reasoning(self) -> None:
+        self.view.action_toggle_reasoning()
+
+    def action_raw(self) -> None:
+        self.view.action_toggle_raw()
+
+    def action_found(self, step: int) -> None:
+        self.view.find_next(step)
+
+    def action_scroll(self, where: str) -> None:
+        match where:
+            case "down":
+                self.view.action_scroll_down()
+            case "up":
+                self.view.action_scroll_up()
+            case "home":
+                self.view.action_scroll_home()
+            case _:
+                self.view.action_scroll_end()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("again", "go_on", "copy"):
-            return not self.is_running
-        return True
+        match action:
+            case "again":
+                return not self.is_running
+            case "go_on":
+                return not self.is_running and bool(self.record.text)
+            case "copy":
+                return bool(self.view.shown_text)
+            case "copy_code":
+                return bool(self.view.code_blocks())
+            case "reasoning":
+                return bool(self.view.shown_reasoning)
+            case _:
+                return True
 
 
 def ending(record: RunRecord) -> list[str]:

@@ -6,19 +6,28 @@ from textual import events
 from textual.message import Message
 from textual.widgets import TextArea
 
+HELP = (
+    "Write what to ask. Enter begins a new line, ^j runs it against the chosen models. "
+    "{{name}} makes a field below. ^z undoes, ^y redoes, ^g opens your own editor."
+)
+
 
 class PromptEditor(TextArea):
     """Undo, paste of any size and the keys of readline are the text area's own."""
 
-    BINDING_GROUP_TITLE = "Prompt editor"
-    HELP = "Write what to ask. Enter begins a new line, ^j runs it against the chosen models."
-
     class Touched(Message):
         """A key was pressed in the editor."""
 
-    def __init__(self, placeholder: str = "", *, id: str | None = None) -> None:
+    def __init__(self, placeholder: str, *, id: str, help_text: str = HELP) -> None:
         super().__init__(soft_wrap=True, compact=True, placeholder=placeholder, id=id)
         self.cursor_blink = False
+        self.help_text = help_text
 
     def on_key(self, event: events.Key) -> None:
         self.post_message(self.Touched())
+
+    def rewrite(self, text: str) -> None:
+        """Replaces the text so that undo brings back what was there."""
+        if self.text != text:
+            self.replace(text, (0, 0), self.document.end)
+            self.history.checkpoint()

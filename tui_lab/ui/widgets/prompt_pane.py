@@ -1,43 +1,142 @@
-"""The prompt pane: what is asked, and of whom."""
+"""The prompt pane: what is asked, of whom, and how."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
-from textual.widgets import Static, TextArea
+from textual.message import Message as Posted
+from textual.widgets import TextArea
 
+from tui_lab.core.draft import Draft
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.messages import Message
+from tui_lab.core.parameters import Parameters
+from tui_lab.core.record import Source, TemplateUse
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.tokens import estimate_tokens
+from tui_lab.core.template_text import render_all, variables
+from tui_lab.core.tokens import estimate_messages
+from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.prompt_editor import PromptEditor
+from tui_lab.ui.widgets.turns_view import TurnsView
+from tui_lab.ui.widgets.variable_fields import VariableFields
+
+LONGEST_ESTIMATED = 200_000
+"""Characters beyond which the estimate waits for the run: it would delay each key."""
 
 
 class PromptPane(Vertical):
     """Holds the draft. Folded, it shows the beginning of the text; any key in it unfolds it."""
 
-    class Unfolded(Message):
+    class Unfolded(Posted):
         """A key was pressed in the folded pane."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
         self.models: tuple[ModelRef, ...] = ()
+        self.parameters = Parameters()
+        self.turns: tuple[Message, ...] = ()
+        self._parent_id: str | None = None
+        self._template: tuple[str, int] | None = None
         self._simulated: frozenset[ModelRef] = frozenset()
+        self.system_editor = PromptEditor(
+            "system prompt: none",
+            id="system-editor",
+            help_text="The system prompt: what the model should be or do throughout.",
+        )
         self.editor = PromptEditor("Write a prompt here.", id="prompt-editor")
-        self._models_line = Static(id="prompt-models", markup=False)
+        self.turns_view = TurnsView()
+        self.variables = VariableFields(id="prompt-variables")
+        self.models_row = FieldRow(
+            "models", id="models-row", help_text="Who is asked. Enter chooses; several compare."
+        )
+        self.parameters_row = FieldRow(
+            "parameters",
+            id="parameters-row",
+            help_text="Temperature and the like. What is not set is not sent.",
+        )
 
     def compose(self) -> ComposeResult:
+        yield self.system_editor
+        yield self.turns_view
         yield self.editor
-        yield self._models_line
+        yield self.variables
+        yield self.models_row
+        yield self.parameters_row
 
     def on_mount(self) -> None:
-        self.show()
+        self.turns_view.show(())
+        self._show()
 
-    @property
-    def text(self) -> str:
-        return self.editor.text
+    # The draft
+
+    def draft(self, workspace: str) -> Draft:
+        """What would be run; raises `LabError` when something is missing."""
+        if missing := self.variables.missing:
+            raise LabError(
+                ErrorKind.USAGE,
+                f"the prompt needs a value for {', '.join(missing)}",
+                "fill in the field below it",
+            )
+        values = self.variables.values
+        text, system = render_all((self.editor.text, self.system_editor.text), values)
+        if not text.strip():
+            raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
+        template = self._template and TemplateUse(*self._template, variables=values)
+        return Draft(
+            models=self.models,
+            messages=(*self.turns, Message.of("user", text)),
+            system=system if system.strip() else None,
+            parameters=self.parameters,
+            template=template,
+            parent_id=self._parent_id,
+            workspace=workspace,
+            source=Source.TEMPLATE if template else Source.TUI,
+        )
+
+    def write(self, text: str, *, system: str | None = None) -> None:
+        """Begins another prompt, without turns and template; undo brings the old text back."""
+        self.editor.rewrite(text)
+        self.system_editor.rewrite(system or "")
+        self._template = None
+        self.converse((), None)
+
+    def use_template(self, template_id: str, version: int) -> None:
+        """Says that the text was made from a template."""
+        self._template = (template_id, version)
+        self._show()
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        self.variables.fill(values)
+
+    def converse(self, turns: tuple[Message, ...], parent_id: str | None) -> None:
+        """The next prompt goes on from these turns, after the run of this id."""
+        self.turns = turns
+        self._parent_id = parent_id
+        self.turns_view.show(turns)
+        self._show()
+
+    def choose(self, models: tuple[ModelRef, ...], simulated: frozenset[ModelRef]) -> None:
+        self.models = models
+        self._simulated = simulated
+        self._show()
+
+    def set_parameters(self, parameters: Parameters) -> None:
+        self.parameters = parameters
+        self._show()
+
+    def focus_missing(self) -> None:
+        """Goes to what keeps the draft from being run."""
+        if missing := self.variables.missing:
+            self.variables.focus_on(missing[0])
+        else:
+            self.editor.focus()
+
+    # Looks
 
     @property
     def folded(self) -> bool:
@@ -46,28 +145,50 @@ class PromptPane(Vertical):
     def fold(self, folded: bool) -> None:
         self.set_class(folded, "-folded")
 
-    def choose(self, models: tuple[ModelRef, ...], simulated: frozenset[ModelRef]) -> None:
-        self.models = models
-        self._simulated = simulated
-        self.show()
-
     @on(TextArea.Changed)
     def _edited(self) -> None:
-        self.show()
+        self.variables.ask(variables(self.editor.text, self.system_editor.text))
+        self._show()
+
+    @on(VariableFields.Changed)
+    def _filled(self) -> None:
+        self._show()
 
     @on(PromptEditor.Touched)
     def _touched(self) -> None:
         if self.folded:
             self.post_message(self.Unfolded())
 
-    def show(self) -> None:
-        self.border_title = Content("Prompt")
-        names = [
-            sanitise_line(str(model)) + (" (simulated)" if model in self._simulated else "")
-            for model in self.models
-        ]
-        self._models_line.update("models  " + (", ".join(names) or "none chosen: ^l chooses"))
-        count = f"{len(self.models)} model" + ("" if len(self.models) == 1 else "s")
-        self.border_subtitle = Content(
-            f"{count} · ~{estimate_tokens(self.text)} in · ^j run · enter newline"
+    def _show(self) -> None:
+        title = ["Prompt"]
+        if self._template:
+            title.append(sanitise_line(self._template[0]))
+        if self.turns:
+            title.append(f"turn {len(self.turns) // 2 + 1}")
+        self.border_title = Content(" · ".join(title))
+        self.models_row.value = ", ".join(map(self._model_words, self.models)) or "none chosen"
+        given = self.parameters.as_dict()
+        self.parameters_row.value = (
+            " · ".join(f"{name} {_brief(value)}" for name, value in given.items())
+            or "none sent: the model's own defaults"
         )
+        self.border_subtitle = Content(" · ".join(self._facts()))
+
+    def _model_words(self, model: ModelRef) -> str:
+        return f"{model} (simulated)" if model in self._simulated else str(model)
+
+    def _facts(self) -> list[str]:
+        count = len(self.models)
+        facts = [f"{count} model{'' if count == 1 else 's'}"]
+        text = self.editor.text
+        if 0 < len(text) <= LONGEST_ESTIMATED:
+            messages = (*self.turns, Message.of("user", text))
+            facts.append(f"~{estimate_messages(self.system_editor.text, messages)} in")
+        if self.parameters.max_tokens is not None:
+            facts.append(f"≤{self.parameters.max_tokens} out")
+        return [*facts, "^j run · enter newline"]
+
+
+def _brief(value: object) -> str:
+    words = str(value)
+    return words if len(words) <= 24 else "set"

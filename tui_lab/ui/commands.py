@@ -1,0 +1,42 @@
+"""Everything that can be done now, as a list: bindings with their keys, and commands without."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from textual.screen import Screen
+
+from tui_lab.ui.key_names import key_name
+
+Run = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something to do: its words, the key for it if it has one, and what does it."""
+
+    words: str
+    run: Run
+    key: str = ""
+
+
+def bound_commands(screen: Screen[Any]) -> list[Command]:
+    """What the keys do now: of the focused widget, then of the screen, then everywhere.
+
+    Only bindings with an id count: those without are Textual's own, such as moving a cursor.
+    """
+    commands: dict[str, Command] = {}
+    active_bindings = screen.active_bindings.values()
+    for active in sorted(active_bindings, key=lambda one: one.node is screen.app):
+        binding = active.binding
+        if binding.id is None or not active.enabled or binding.id in commands:
+            continue
+        commands[binding.id] = Command(
+            binding.tooltip or binding.description,
+            partial(screen.app.run_action, binding.action, active.node),
+            binding.key_display or key_name(binding.key),
+        )
+    return list(commands.values())

@@ -1,0 +1,18 @@
+"""What is said when the program itself fails: where, without the values of any variable."""
+
+from __future__ import annotations
+
+import traceback
+
+from tui_lab.core.sanitise import sanitise
+from tui_lab.core.secret import remove_key_formats
+
+
+def crash_report(error: BaseException) -> str:
+    """The traceback as text, fit for a terminal. Keys in it are removed."""
+    lines = traceback.format_exception(error)
+    told = sanitise(remove_key_formats("".join(lines)))
+    return (
+        f"{told}\ntui-lab failed; this is a defect of the program. "
+        "Runs that were in progress are recorded as far as they had come."
+    )

@@ -1,0 +1,105 @@
+"""The parameters of a run. An empty field is not sent: the model's own default holds."""
+
+from __future__ import annotations
+
+import json
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Input, Static
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.parameters import PARAMETER_NAMES, REASONING_EFFORTS, Parameters
+from tui_lab.core.sanitise import sanitise_line
+from tui_lab.ui.dialogs.dialog import Dialog
+
+FORMS = {
+    "temperature": "0 to 2",
+    "top_p": "0 to 1",
+    "top_k": "a whole number",
+    "max_tokens": "1 or more",
+    "stop": "texts with commas between, \\n is a newline",
+    "seed": "a whole number",
+    "reasoning": f"{', '.join(REASONING_EFFORTS)}, or tokens",
+    "schema": "a JSON schema that the answer must follow",
+    "logprobs": "0 to 20 alternatives a token",
+}
+
+
+class ParametersForm(Dialog[Parameters]):
+    """Answers with the parameters when all of them can be read."""
+
+    HELP = (
+        "What is left empty is not sent. ^u empties a field. Enter takes all, esc changes "
+        "nothing. A model that cannot take a parameter says so in its lane."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "take", id="parameters.take", priority=True),
+        Binding("down", "app.focus_next", "next", id="parameters.next", show=False),
+        Binding("up", "app.focus_previous", "previous", id="parameters.previous", show=False),
+    ]
+    DEFAULT_CSS = """
+    ParametersForm {
+        & > .box { max-width: 86; }
+        & Horizontal { height: 1; }
+        & .name { width: 13; }
+        & Input { width: 24; background: $surface; &:focus { background: $panel; } }
+        & .form { width: 1fr; padding: 0 0 0 1; color: $foreground-muted; }
+        & #wrong { height: auto; min-height: 1; color: $error; }
+    }
+    """
+
+    def __init__(self, parameters: Parameters) -> None:
+        super().__init__("Parameters")
+        self._given = parameters
+
+    def compose_box(self) -> ComposeResult:
+        given = self._given.as_dict()
+        for name in PARAMETER_NAMES:
+            with Horizontal():
+                yield Static(name, classes="name", markup=False)
+                yield Input(
+                    _words(given.get(name)), placeholder="not sent", id=f"p-{name}", compact=True
+                )
+                yield Static(FORMS[name], classes="form", markup=False)
+        yield Static(id="wrong", markup=False)
+
+    @on(Input.Changed)
+    def _check(self) -> None:
+        self._read()
+
+    def action_take(self) -> None:
+        parameters = self._read()
+        if parameters is not None:
+            self.dismiss(parameters)
+
+    def _read(self) -> Parameters | None:
+        """All fields, or None and what is wrong with the first bad one."""
+        wrong = self.query_one("#wrong", Static)
+        parameters = Parameters()
+        for name in PARAMETER_NAMES:
+            text = self.query_one(f"#p-{name}", Input).value
+            try:
+                for part in text.split(",") if name == "stop" else [text.strip()]:
+                    if part:
+                        parameters = parameters.with_text(name, part)
+            except LabError as error:
+                wrong.update(sanitise_line(f"✗ {error.message}: {error.hint}"))
+                return None
+        wrong.update("")
+        return parameters
+
+
+def _words(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case list():
+            return ",".join(part.encode("unicode_escape").decode("ascii") for part in value)
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(value)

@@ -1,0 +1,67 @@
+"""The part of a list of runs that is in memory: some pages around what is being looked at.
+
+The list itself may have any number of runs. It is only ever asked for the page after or before a
+place in it, so that a step costs the same at its beginning and at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from tui_lab.core.record import RunRecord
+
+if TYPE_CHECKING:
+    from tui_lab.store.reading import Page
+
+PAGE = 100
+MOST_PAGES = 4
+"""Pages kept in memory; the ones farthest from where one goes are let go."""
+
+
+class RunWindow:
+    """Adjacent pages, newest first. `rows` are their runs."""
+
+    def __init__(self, pages: Sequence[Page] = ()) -> None:
+        self._pages = list(pages)
+        self._gather()
+
+    @property
+    def newer(self) -> str | None:
+        """The cursor for the page before these, None when the list begins here."""
+        return self._pages[0].previous if self._pages else None
+
+    @property
+    def older(self) -> str | None:
+        """The cursor for the page after these, None when the list ends here."""
+        return self._pages[-1].next if self._pages else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all the runs of the list."""
+        return self.newer is None and self.older is None
+
+    def index(self, run_id: str | None) -> int | None:
+        """Where a run stands, None when it is not in memory."""
+        return self._places.get(run_id or "")
+
+    def start_of(self, index: int) -> str | None:
+        """The cursor before the page that holds this row, None when the list begins with it."""
+        ends = accumulate(len(page.items) for page in self._pages)
+        pages = zip(self._pages, ends, strict=True)
+        return next((page.previous for page, end in pages if index < end), None)
+
+    def add_older(self, page: Page) -> None:
+        self._pages.append(page)
+        del self._pages[:-MOST_PAGES]
+        self._gather()
+
+    def add_newer(self, page: Page) -> None:
+        self._pages.insert(0, page)
+        del self._pages[MOST_PAGES:]
+        self._gather()
+
+    def _gather(self) -> None:
+        self.rows: tuple[RunRecord, ...] = tuple(row for page in self._pages for row in page.items)
+        self._places = {row.id: number for number, row in enumerate(self.rows)}

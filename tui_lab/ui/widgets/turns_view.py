@@ -1,0 +1,46 @@
+"""The turns of a conversation before the one that is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_lab.core.messages import Message
+from tui_lab.core.sanitise import sanitise
+
+WORDS = {"user": "you", "assistant": "model", "system": "system"}
+
+
+class TurnsView(VerticalScroll):
+    """Shows them, newest at the bottom."""
+
+    HELP = "What was said before. The next prompt goes on from here; ^x begins anew."
+    DEFAULT_CSS = """
+    TurnsView {
+        height: auto;
+        max-height: 40%;
+        &.-empty { display: none; }
+        border-bottom: solid $border-blurred;
+        &:focus { border-bottom: solid $border; }
+        & > Static { color: $foreground-muted; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def show(self, turns: Sequence[Message]) -> None:
+        self.set_class(not turns, "-empty")
+        self.query_one(Static).update(
+            Content("\n").join(
+                Content.assemble(
+                    (f"{WORDS[turn.role]:<8}", "bold $primary"), sanitise(turn.text).strip()
+                )
+                for turn in turns
+            )
+        )
+        self.call_after_refresh(self.scroll_end, animate=False)
