@@ -50,7 +50,7 @@ EVENTS: list[Event] = [
     UsageReport(Usage(1, 2, 3, 4, 5, estimated=True), billed(Decimal("1E-9"))),
     UsageReport(Usage()),
     Finished(FinishReason.LENGTH, "max_tokens", "m-1"),
-    Failed(ERROR),
+    Failed(ERROR, "req"),
     AttemptFailed(ERROR, "req"),
     Waiting(3.5, "429"),
     Note("dropped", "seed"),

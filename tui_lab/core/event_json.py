@@ -111,9 +111,7 @@ def _event_fields(event: Event) -> Json:
                 "raw_reason": event.raw_reason,
                 "served_model": event.served_model,
             }
-        case Failed():
-            return {"error": error_to_json(event.error)}
-        case AttemptFailed():
+        case Failed() | AttemptFailed():
             return {"error": error_to_json(event.error), "request_id": event.request_id}
         case Waiting():
             return {"seconds": event.seconds, "why": event.why}
@@ -158,7 +156,7 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
             reason = FinishReason(data["reason"]) if data["reason"] else None
             return Finished(reason, data["raw_reason"], data["served_model"])
         case "failed":
-            return Failed(told_error(data["error"]))
+            return Failed(told_error(data["error"]), data["request_id"])
         case "attempt_failed":
             return AttemptFailed(told_error(data["error"]), data["request_id"])
         case "waiting":

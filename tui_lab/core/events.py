@@ -101,7 +101,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """The run is over without a whole answer. `request_id` is the provider's, if it gave one."""
+
     error: LabError
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,10 @@ class RunFold:
         attempts = list(self._attempts)
         changes: dict[str, Any] = {}
         if answer is not None:
-            attempts.append(self._attempt(end.error if isinstance(end, Failed) else None))
+            failed = end if isinstance(end, Failed) else None
+            attempts.append(
+                self._attempt(failed.error, failed.request_id) if failed else self._attempt()
+            )
             changes |= self._answer_fields(answer, attempts[-1])
         if isinstance(end, Finished):
             changes["finish_reason"] = end.reason
@@ -221,7 +224,7 @@ class RunFold:
             case Finished():
                 declined = self._answer is not None and self._answer.refusal
                 return Status.REFUSED if declined else Status.OK
-            case Failed(error):
+            case Failed(error=error):
                 return _failed_status(error)
 
     def _answer_fields(self, answer: _Answer, attempt: Attempt) -> dict[str, Any]:
@@ -244,7 +247,7 @@ class RunFold:
             "timing": attempt.timing,
         }
 
-    def _attempt(self, error: LabError | None, request_id: str | None = None) -> Attempt:
+    def _attempt(self, error: LabError | None = None, request_id: str | None = None) -> Attempt:
         answer = self._the_answer
         started = answer.started
         usage = self._usage(answer, whole=isinstance(self._end, Finished))
