@@ -1,6 +1,6 @@
 """How soon a streamed token is on the screen, and what it costs in bytes and CPU time.
 
-    python -m benchmarks.lane            all cases, with their floors, in one run (about 2 minutes)
+    python -m benchmarks.lane            all cases, with their floors, in one run (about 3 minutes)
     python -m benchmarks.lane CASE ...   some of them
 
 Each case is a program in a 120×40 pseudo terminal. It makes its own tokens at a set pace, every

@@ -60,7 +60,7 @@ async def shown(*pieces: str) -> AsyncIterator[tuple[AnswerView, Pilot[None]]]:
 def screen(view: AnswerView) -> list[str]:
     """The rows of the view as a terminal shows them after all updates so far."""
     assert isinstance(view.app, OneView)
-    width, height = 39, 12
+    width, height = 40, 12
     return [row[:width].rstrip() for row in view.app.terminal.display[:height]]
 
 
@@ -133,6 +133,20 @@ async def test_scrolled_away_the_view_stays_and_says_how_much_is_below() -> None
         assert screen(view) == before
         assert not view.following
         assert view.lines_below == 59
+
+
+async def test_keys_scroll_an_answer_that_has_grown_since() -> None:
+    async with shown("") as (view, pilot):
+        view.focus()
+        for number in range(40):
+            view.append(f"line {number}\n")
+        await pilot.press("home")
+        await pilot.wait_for_scheduled_animations()
+        assert screen(view)[0] == "line 0"
+        assert not view.following
+        await pilot.press("end")
+        await pilot.wait_for_scheduled_animations()
+        assert view.following
 
 
 async def test_back_at_the_bottom_it_follows_again() -> None:

@@ -32,7 +32,7 @@ class AnswerView(ScrollView):
     A full view that follows scrolls by a third of its height at once: between the steps only the
     rows that change are sent to the terminal. So while an answer grows the view is taller than its
     text, by the blank rows of the step. When it is painted is for the `painter` to say, which all
-    views of a screen share.
+    views of a screen share. There is no scrollbar, it would cost as much as the text: see `hint`.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -45,9 +45,8 @@ class AnswerView(ScrollView):
     DEFAULT_CSS = """
     AnswerView {
         overflow-x: hidden;
-        overflow-y: auto;
-        scrollbar-gutter: stable;
-        scrollbar-size-vertical: 1;
+        overflow-y: scroll;
+        scrollbar-size: 0 0;
         & > .answer--heading { color: $text-primary; text-style: bold; }
         & > .answer--fence { color: $text-muted; }
         & > .answer--comment { color: $text-muted; }
@@ -202,7 +201,7 @@ class AnswerView(ScrollView):
 
     def render_line(self, y: int) -> Strip:
         number = y + self.scroll_offset.y
-        width, base = self._columns, self._style()
+        width, base = self.size.width, self._style()
         if number >= self._answer.row_count:
             return Strip.blank(width, base)
         place = self._answer.row(number)
@@ -223,7 +222,7 @@ class AnswerView(ScrollView):
         self._styles.clear()
 
     def on_resize(self) -> None:
-        self._rearrange(lambda: self._answer.rewrap(self._columns))
+        self._rearrange(lambda: self._answer.rewrap(self.size.width))
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self)
@@ -231,8 +230,9 @@ class AnswerView(ScrollView):
             self.action_toggle_reasoning()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        super().watch_scroll_y(old_value, new_value)
-        self._drawn_cells.clear()
+        if round(old_value) != round(new_value):
+            self._changed_from = 0
+            self._refresh_changed()
 
     def watch_scroll_target_y(self, target: float) -> None:
         following = target >= self.max_scroll_y
@@ -240,37 +240,41 @@ class AnswerView(ScrollView):
             self._following = following
             self.post_message(self.FollowChanged(self))
 
-    @property
-    def _columns(self) -> int:
-        """Cells of a row: room for the scrollbar is kept free before there is one."""
-        return self.scrollable_content_region.width
-
     def _change(self, row: int) -> None:
         self._changed_from = row if self._changed_from is None else min(row, self._changed_from)
         self._painter.request(self._paint)
 
     def _paint(self) -> None:
+        if self.is_attached and self.size:
+            self._make_room()
+            self._refresh_changed()
+
+    def _refresh_changed(self) -> None:
         """Has the rows repainted that changed, no further to the right than they reach."""
-        if not self.is_attached or not self.size:
-            return
-        self._make_room()
         regions = list(self._changed_regions())
         self._changed_from, self._heading_changed = None, False
         if regions:
             self.refresh(*regions)
 
     def _changed_regions(self) -> Iterator[Region]:
-        top, count = self.scroll_offset.y, self._answer.row_count
-        first = count if self._changed_from is None else self._changed_from
+        top = self.scroll_offset.y
+        first = self._answer.row_count if self._changed_from is None else self._changed_from
         if self._heading_changed and top == 0 < first and self._answer.has_reasoning:
-            yield Region(0, 0, self._columns, 1)
+            yield Region(0, 0, self.size.width, 1)
         for y in range(max(0, first - top), self.size.height):
-            place = self._answer.row(y + top) if y + top < count else None
-            cells = 0 if place is None else min(cell_len(place[1].text), self._columns)
+            cells = self._cells(y + top)
             reach = max(cells, self._drawn_cells.get(y, 0))
             self._drawn_cells[y] = cells
             if reach:
                 yield Region(0, y, reach, 1)
+
+    def _cells(self, number: int) -> int:
+        """How far a row reaches to the right."""
+        if number >= self._answer.row_count:
+            return 0
+        place = self._answer.row(number)
+        text = self._answer.heading if place is None else place[1].text
+        return min(cell_len(text), self.size.width)
 
     def _make_room(self) -> None:
         """Makes the view as tall as the answer needs, and follows."""
@@ -279,9 +283,8 @@ class AnswerView(ScrollView):
         if self._in_steps:
             step = max(1, height // _STEPS_A_SCREEN)
             over = -(-over // step) * step
-        size = Size(self._columns, height + over)
-        if size != self.virtual_size:
-            self.virtual_size = size
+        # Without a scrollbar nothing else depends on this size: no layout of the screen.
+        self.set_reactive(AnswerView.virtual_size, Size(self.size.width, height + over))
         if self._following:
             self._jump(over)
 
