@@ -27,7 +27,10 @@ pytestmark = pytest.mark.anyio
 class OneView(App[None]):
     """A view, and a terminal in memory that gets every update Textual would write."""
 
-    CSS = "AnswerView { width: 40; height: 12; }"
+    CSS = """
+    * { scrollbar-size-vertical: 1; }
+    AnswerView { width: 40; height: 12; }
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -46,7 +46,6 @@ class AnswerView(ScrollView):
     AnswerView {
         overflow-x: hidden;
         overflow-y: scroll;
-        scrollbar-size: 0 0;
         & > .answer--heading { color: $text-primary; text-style: bold; }
         & > .answer--fence { color: $text-muted; }
         & > .answer--comment { color: $text-muted; }
@@ -76,6 +75,8 @@ class AnswerView(ScrollView):
         self, painter: Painter, *, id: str | None = None, classes: str | None = None
     ) -> None:
         super().__init__(id=id, classes=classes)
+        # Not left to style sheets: `_make_room` relies on it.
+        self.styles.scrollbar_size_vertical = 0
         self._painter = painter
         self._answer = Answer(_WIDTH_UNTIL_SHOWN)
         self._following = True
