@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segments
-from rich.text import Text
+from rich.segment import Segment, Segments
 from textual import events, work
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -94,8 +93,10 @@ class LabApp(App[int]):
         *,
         workspace: str | None = None,
         low_bandwidth: bool = False,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         super().__init__()
+        self.clock = clock
         self._environ = environ
         self._workspace = workspace
         self.folders = directories(environ)
@@ -314,8 +315,8 @@ class LabApp(App[int]):
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
             return
-        again = monotonic() - self._last_interrupt < AGAIN_SECONDS
-        self._last_interrupt = monotonic()
+        again = self.clock() - self._last_interrupt < AGAIN_SECONDS
+        self._last_interrupt = self.clock()
         screen = self.screen
         if self._runs is not None and self._runs.count:
             if again:
@@ -399,6 +400,6 @@ class LabApp(App[int]):
         """Textual's own report shows local variables, and a key may be in one."""
         error = self._exception
         report = crash_report(error) if error is not None else "tui-lab failed"
-        text = Text(report, style="red")
-        self._exit_renderables.append(Segments(self.console.render(text)))
+        # As it is, without wrapping: lines of a traceback are copied into reports of defects.
+        self._exit_renderables.append(Segments([Segment(report)]))
         self._close_messages_no_wait()

@@ -130,13 +130,16 @@ class LabScreen(FrameScreen):
             await self._show_lanes(runs)
 
     async def _show_lanes(self, runs: Sequence[RunRecord]) -> None:
-        lanes = [Lane(run, self.lab_app.painter) for run in runs]
+        lanes = [self._lane(run) for run in runs]
         self.add_class("-with-lanes")
         self.prompt.fold(not self._side_by_side)
         await self.grid.show(lanes)
         for lane in lanes:
             self._follow(lane)
         self.grid.go_to(lanes[0])
+
+    def _lane(self, run: RunRecord) -> Lane:
+        return Lane(run, self.lab_app.painter, clock=self.lab_app.clock)
 
     def _follow(self, lane: Lane) -> None:
         if lane.is_running:
@@ -165,7 +168,7 @@ class LabScreen(FrameScreen):
         )
         runs = await self.lab_app.start(draft)
         if runs is not None:
-            lane = Lane(runs[0], self.lab_app.painter)
+            lane = self._lane(runs[0])
             await self.grid.replace(message.lane, lane)
             self._follow(lane)
             self.grid.go_to(lane)

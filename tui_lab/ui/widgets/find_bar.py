@@ -18,7 +18,9 @@ class FindBar(Horizontal):
 
     HELP = "Type what to look for. Enter goes to the next place, ↑ to the one before, esc closes."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,down", "step(1)", "next", id="find.next", priority=True),
+        Binding(
+            "enter,down", "step(1)", "next", id="find.next", priority=True, key_display="enter"
+        ),
         Binding("up", "step(-1)", "previous", id="find.previous", priority=True),
         Binding("escape", "close", "close", id="find.close", priority=True),
     ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -84,11 +86,14 @@ class Lane(Vertical):
     class Changed(Asked):
         """The run began to answer, or ended."""
 
-    def __init__(self, record: RunRecord, painter: Painter) -> None:
+    def __init__(
+        self, record: RunRecord, painter: Painter, *, clock: Callable[[], float] = monotonic
+    ) -> None:
         super().__init__(classes="pane")
+        self._clock = clock
         self._fold = RunFold(record)
         self.record = record
-        self._began = monotonic()
+        self._began = clock()
         self._waits_for: str | None = "for the connection"
         self._not_recorded: str | None = None
         self.view = AnswerView(painter)
@@ -163,6 +168,10 @@ class Lane(Vertical):
 
     def _tell(self, record: RunRecord) -> None:
         """What happened and what to do, for runs that did not end well."""
+        self.add_class(f"-{record.status}")
+        self.set_class(not self.view.shown_text, "-bare")
+        if record.usage.reasoning_tokens is not None and record.reasoning:
+            self.view.set_reasoning_tokens(record.usage.reasoning_tokens)
         story = ending(record)
         if self._not_recorded:
             story = [*story, f"Not recorded: {self._not_recorded}"]
@@ -173,6 +182,14 @@ class Lane(Vertical):
     def _tick(self) -> None:
         self.record = self._fold.record()
         self._show_status()
+        self._show_hint()
+
+    @on(AnswerView.FollowChanged)
+    def _follow_changed(self) -> None:
+        self._show_hint()
+
+    def _show_hint(self) -> None:
+        self.border_subtitle = Content("" if self.view.following else self.view.hint)
 
     def _show_title(self) -> None:
         model = self.record.answered_by or self.record.model
@@ -185,7 +202,7 @@ class Lane(Vertical):
 
     def _show_status(self) -> None:
         parts = status_parts(
-            self.record, elapsed_s=monotonic() - self._began, waits_for=self._waits_for
+            self.record, elapsed_s=self._clock() - self._began, waits_for=self._waits_for
         )
         self._status.update(status_line(parts, self._status.size.width or 200))
 

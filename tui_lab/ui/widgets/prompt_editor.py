@@ -15,6 +15,12 @@ HELP = (
 class PromptEditor(TextArea):
     """Undo, paste of any size and the keys of readline are the text area's own."""
 
+    # A scrollbar that goes away while a long paste is undone takes the text area down with it
+    # (Textual 8.2: it looks for the cursor before the cursor is back inside the text).
+    DEFAULT_CSS = """
+    PromptEditor { overflow-y: scroll; }
+    """
+
     class Touched(Message):
         """A key was pressed in the editor."""
 

@@ -1,0 +1,220 @@
+"""The Lab, driven by keys through the real engine and a real history."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.driving import SLOWLY, driving
+from tui_lab.core.record import Status
+from tui_lab.ui.widgets.find_bar import FindBar
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_without_any_key_it_says_so_and_the_simulated_models_run(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        told = str(lab.screen._guidance.render())
+        assert "no keys configured" in told
+        assert "OPENAI_API_KEY" in told
+        assert lab.screen.prompt.models_row.value == "sandbox/markdown (simulated)"
+        await lab.run("Say hello")
+        (record,) = await lab.finished()
+        assert record.status is Status.OK
+        assert record.simulated
+        assert "simulated" in str(lab.lanes[0].border_title)
+
+
+async def test_what_is_shown_is_what_is_recorded(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Explain", "sandbox/markdown")
+        (record,) = await lab.finished()
+        assert lab.lanes[0].view.shown_text == record.text != ""
+        assert record.prompt == "Explain"
+        assert record.source == "tui"
+
+
+async def test_models_answer_side_by_side_and_each_has_its_own_fate(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/fast", "sandbox/down", "sandbox/refuser", "openai/gpt-4o-mini")
+        records = await lab.finished()
+        assert [record.status for record in records] == ["ok", "error", "refused", "blocked"]
+        assert len({record.batch_id for record in records}) == 1
+        assert all(lane.display for lane in lab.lanes)
+        assert "OPENAI_API_KEY" in str(lab.lanes[3]._story.render())
+
+
+async def test_stop_stops_the_focused_lane_alone_and_again_all_of_them(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow", "sandbox/slow", "sandbox/slow")
+        await lab.until(lambda: all(lane.view.shown_text for lane in lab.lanes))
+        await lab.press("ctrl+c")
+        await lab.until(lambda: not lab.lanes[0].is_running)
+        assert [lane.is_running for lane in lab.lanes] == [False, True, True]
+        await lab.press("ctrl+c")
+        records = await lab.finished()
+        assert [record.status for record in records] == [Status.CANCELLED] * 3
+        assert all(record.text for record in records)
+
+
+async def test_a_run_can_be_run_again_in_its_place(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/flaky")
+        (failed,) = await lab.finished()
+        assert failed.status is Status.ERROR
+        await lab.press("r")
+        await lab.until(lambda: lab.lanes[0].record.id != failed.id)
+        (record,) = await lab.finished()
+        assert record.status is Status.OK
+        assert record.prompt == "Go"
+
+
+async def test_a_conversation_goes_on_from_an_answer(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("My name is Ada.", "sandbox/echo")
+        (first,) = await lab.finished()
+        await lab.press("c")
+        assert lab.screen.prompt.editor.has_focus
+        await lab.run("What is my name?")
+        (second,) = await lab.finished()
+        assert second.parent_id == first.id
+        assert [turn.role for turn in second.messages] == ["user", "assistant", "user"]
+        assert second.messages[1].text == first.text
+
+
+async def test_variables_are_fields_and_a_missing_one_keeps_the_prompt_from_running(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        lab.choose("sandbox/echo")
+        await lab.write("Greet {{who}} in {{language | English}}")
+        await lab.press("ctrl+j")
+        await lab.until(lambda: lab.notices)
+        assert "needs a value for who" in lab.notices[0]
+        assert not lab.lanes
+        await lab.write("Ada")
+        await lab.press("ctrl+j")
+        (record,) = await lab.finished()
+        assert record.prompt == "Greet Ada in English"
+
+
+async def test_system_prompt_and_parameters_are_sent_and_unset_ones_are_not(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("f2")
+        await lab.write("Be brief.")
+        await lab.press("f3", "0", "full_stop", "2", "enter")
+        await lab.press("escape")
+        await lab.run("Go", "sandbox/echo")
+        (record,) = await lab.finished()
+        assert record.system == "Be brief."
+        assert record.parameters.as_dict() == {"temperature": 0.2}
+
+
+async def test_a_parameter_that_cannot_be_read_is_told_in_the_form(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("f3", "9", "enter")
+        told = str(lab.app.screen.query_one("#wrong").render())
+        assert "temperature" in told
+        await lab.press("escape")
+        assert lab.screen.prompt.parameters.as_dict() == {}
+
+
+async def test_models_are_filtered_by_typing_marked_by_space_taken_by_enter(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+l", "ctrl+u", *"echo", "space", "ctrl+w", *"refus", "space", "enter")
+        assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo", "sandbox/refuser"]
+
+
+async def test_any_model_can_be_written_out(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+l", "ctrl+u")
+        await lab.write("openrouter/some/new-model")
+        await lab.press("enter")
+        assert list(map(str, lab.screen.prompt.models)) == ["openrouter/some/new-model"]
+
+
+async def test_the_prompt_folds_while_it_runs_and_any_key_in_it_unfolds_it(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        assert lab.screen.prompt.folded
+        assert lab.lanes[0].view.has_focus
+        await lab.press("ctrl+n")
+        assert lab.screen.prompt.folded
+        await lab.press("x")
+        assert not lab.screen.prompt.folded
+
+
+async def test_wide_terminals_show_prompt_and_answers_beside_each_other(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(160, 45)) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        assert not lab.screen.prompt.folded
+        assert lab.screen.prompt.region.right <= lab.lanes[0].region.x
+
+
+async def test_an_earlier_prompt_comes_back_with_its_parameters(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("The first prompt", "sandbox/echo")
+        await lab.finished()
+        await lab.press("f5")
+        assert lab.screen.prompt.editor.text == ""
+        await lab.press("ctrl+r")
+        await lab.until(lambda: lab.app.screen.query_one("#list").option_count)  # type: ignore[attr-defined]
+        await lab.press("enter")
+        await lab.until(lambda: lab.screen.prompt.editor.text == "The first prompt")
+        assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo"]
+
+
+async def test_words_are_found_in_an_answer(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("one two one", "sandbox/echo")
+        await lab.finished()
+        await lab.press("ctrl+f", *"one")
+        bar = lab.screen.query_one(FindBar)
+        assert "1 of 2" in str(bar.query_one("#find-count").render())
+        await lab.press("enter")
+        assert "2 of 2" in str(bar.query_one("#find-count").render())
+        await lab.press("escape")
+        assert not bar.display
+        assert lab.lanes[0].view.has_focus
+
+
+async def test_zoom_shows_one_lane_and_escape_all_again(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo", "sandbox/fast")
+        await lab.finished()
+        await lab.press("z")
+        assert [lane.display for lane in lab.lanes] == [True, False]
+        await lab.press("ctrl+n")
+        assert [lane.display for lane in lab.lanes] == [False, True]
+        await lab.press("escape")
+        assert all(lane.display for lane in lab.lanes)
+
+
+async def test_what_cannot_be_recorded_runs_under_a_standing_banner(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "history.db").mkdir()
+    async with driving(tmp_path) as lab:
+        assert lab.app.banner.startswith("not recording")
+        assert lab.screen.query_one("#banner").display
+        await lab.run("Go", "sandbox/echo")
+        await lab.until(lambda: not lab.lanes[0].is_running)
+        assert lab.lanes[0].record.status is Status.OK
+
+
+async def test_a_dead_engine_takes_no_more_runs_and_ends_in_exit_5(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        lab.app._engine_died(RuntimeError("gone"))
+        await lab.write("Go")
+        await lab.press("ctrl+j")
+        await lab.until(lambda: lab.notices)
+        assert "engine has stopped" in lab.app.banner
+        assert not lab.lanes
+        assert lab.app._exit_code == 5
+        lab.app._death = None

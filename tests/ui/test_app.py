@@ -1,0 +1,225 @@
+"""The frame: keys that work where they are shown, and an end that is clean."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.dom import DOMNode
+from textual.widgets import Input, TextArea
+
+from tests.ui.driving import SLOWLY, an_app, driving
+from tui_lab.core.record import Status
+from tui_lab.lab import Lab
+from tui_lab.ui.app import LabApp
+from tui_lab.ui.dialogs.command_list import CommandList
+from tui_lab.ui.dialogs.help_text import HelpText
+from tui_lab.ui.dialogs.jump import JumpOverlay
+from tui_lab.ui.keymap import bindings_of
+from tui_lab.ui.tabs import REMAPPABLE
+
+pytestmark = pytest.mark.anyio
+
+
+def test_every_binding_has_an_id_of_its_own() -> None:
+    classes: list[type[DOMNode]] = [LabApp, *REMAPPABLE]
+    declared = [binding for one in classes for binding in vars(one).get("BINDINGS", ())]
+    assert all(binding.id for binding in declared)
+    assert len(bindings_of(classes)) == len(declared)
+
+
+async def test_no_two_bindings_clash_and_text_keeps_its_keys(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        for widget in (lab.lanes[0].view, lab.screen.prompt.editor):
+            widget.focus()
+            await lab.pilot.pause()
+            seen: dict[str, str] = {}
+            for node, bindings in lab.app.screen._binding_chain:
+                for key, binding in bindings:
+                    if binding.id is not None:
+                        assert key not in seen, f"{key}: {binding.id} of {node} and {seen[key]}"
+                        seen[key] = binding.id
+            if isinstance(widget, TextArea):
+                own = {key for key, _ in widget._bindings if key != "ctrl+c"}
+                assert own & set(seen) == set()
+
+
+async def test_the_footer_names_the_keys_that_work_now(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        assert "^j run" in lab.footer
+        assert "^c stop" not in lab.footer
+        assert "zoom" not in lab.footer
+        await lab.run("Go", "sandbox/slow")
+        await lab.until(lambda: "^c stop" in lab.footer)
+        assert "z zoom" in lab.footer
+        assert "r again" not in lab.footer
+        await lab.press("ctrl+c")
+        await lab.until(lambda: "r again" in lab.footer)
+        assert "^c stop" not in lab.footer
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+async def test_the_footer_always_leads_to_commands_and_help(tmp_path: Path, width: int) -> None:
+    async with driving(tmp_path, size=(width, 24)) as lab:
+        assert lab.footer.endswith("^p commands  f1 help")
+        assert len(lab.footer) <= width - 2
+
+
+async def test_the_palette_runs_what_is_chosen(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+p")
+        assert isinstance(lab.app.screen, CommandList)
+        await lab.press(*"theme light")
+        await lab.press("enter")
+        await lab.until(lambda: lab.app.theme == "lab-light")
+
+
+async def test_the_list_of_keys_runs_what_is_chosen(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        await lab.press("question_mark", *"begin a new", "enter")
+        await lab.until(lambda: lab.screen.prompt.editor.text == "")
+
+
+async def test_help_explains_the_focused_widget(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("f2", "f1")
+        assert isinstance(lab.app.screen, HelpText)
+        assert "system prompt" in str(lab.app.screen.query_one("Static").render())
+        await lab.press("escape")
+        assert not isinstance(lab.app.screen_stack[-1], HelpText)
+
+
+async def test_jump_labels_lead_to_everything_that_can_have_the_focus(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        targets = lab.screen.focus_chain
+        for letter, target in zip("asdf", targets, strict=True):
+            await lab.press("ctrl+o")
+            assert isinstance(lab.app.screen, JumpOverlay)
+            await lab.press(letter)
+            await lab.until(lambda target=target: lab.screen.focused is target)  # type: ignore[misc]
+
+
+async def test_under_60_by_16_there_is_a_plain_page(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(59, 24)) as lab:
+        assert lab.screen.query_one("#too-small").display
+        assert "60×16" in str(lab.screen.query_one("#too-small").render())
+        await lab.pilot.resize_terminal(80, 24)
+        await lab.pilot.pause()
+        assert not lab.screen.query_one("#too-small").display
+
+
+async def test_keys_can_be_chosen_and_conflicts_are_told(tmp_path: Path) -> None:
+    config = '[ui.keys]\n"lab.run" = "f9"\n"lab.models" = "ctrl+n"\n"lab.nonsense" = "f8"\n'
+    async with driving(tmp_path, config=config) as lab:
+        assert "f9 run" in lab.footer
+        assert "^l models" in lab.footer
+        told = "\n".join(map(str, lab.app.problems))
+        assert "app.next_pane" in told
+        assert "lab.nonsense" in told
+        lab.choose("sandbox/echo")
+        await lab.write("Go")
+        await lab.press("f9")
+        await lab.finished()
+
+
+async def test_a_bad_theme_file_is_told_and_the_others_work(tmp_path: Path) -> None:
+    themes = tmp_path / "config" / "themes"
+    themes.mkdir(parents=True)
+    (themes / "bad.toml").write_text('name = "bad"\nprimary = "no colour"\n')
+    (themes / "own.toml").write_text('name = "own"\nprimary = "#336699"\n')
+    async with driving(tmp_path, environ={"TUI_LAB_UI__THEME": "own"}) as lab:
+        assert lab.app.theme == "own"
+        assert any("no colour" in str(problem) for problem in lab.app.problems)
+
+
+async def test_quitting_asks_while_something_runs(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow")
+        await lab.press("ctrl+q", "n")
+        await lab.until(lambda: lab.app.screen is lab.screen)
+        assert lab.app.is_running
+        await lab.press("ctrl+q", "y")
+        await lab.until(lambda: lab.app._exit)
+        run_id = lab.lanes[0].record.id
+    with Lab(lab.app._environ) as again:
+        assert again.run(run_id).result().status is Status.CANCELLED
+
+
+async def test_interrupting_twice_quits_when_nothing_runs(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+c")
+        assert "again quits" in lab.notices[0]
+        await lab.press("ctrl+c")
+        await lab.until(lambda: lab.app._exit)
+
+
+async def test_interrupting_copies_a_selection_and_stops_nothing(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow")
+        await lab.press("escape", "f7", "ctrl+c")
+        assert lab.app.clipboard == "Go"
+        assert lab.lanes[0].is_running
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_ends_it_cleanly_and_records_what_came(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow")
+        await lab.until(lambda: lab.lanes[0].view.shown_text)
+        run_id = lab.lanes[0].record.id
+        os.kill(os.getpid(), number)
+        await lab.until(lambda: lab.app._exit)
+    assert lab.app.return_value == 130
+    with Lab(lab.app._environ) as again:
+        assert again.run(run_id).result().text
+
+
+async def test_a_crash_report_holds_no_local_variables(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    app = an_app(tmp_path)
+
+    def fail() -> None:
+        key = "sk-proj-" + "a" * 40
+        raise RuntimeError(f"refused: {key}")
+
+    with pytest.raises(RuntimeError):
+        await fail_in(app, fail)
+    report = capfd.readouterr().err
+    assert "RuntimeError: refused: [key removed]" in report
+    assert "aaaa" not in report
+
+
+async def fail_in(app: LabApp, fail: Callable[[], None]) -> None:
+    async with app.run_test() as pilot:
+        app.call_later(fail)
+        await pilot.pause()
+        await pilot.pause()
+
+
+async def test_unsafe_characters_that_reach_a_widget_never_reach_the_terminal(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        lab.screen.query_one("#guidance").update("\x1b]52;c;AAAA\x07\x9b31mred")  # type: ignore[attr-defined]
+        await lab.pilot.pause()
+        strips = lab.app.screen._compositor.render_strips()
+        shown = "".join(segment.text for strip in strips for segment in strip)
+        assert "␛red" in shown
+        assert not {"\x1b", "\x9b", "\x07"} & set(shown)
+
+
+async def test_a_tab_key_is_text_in_no_editor(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("tab")
+        assert lab.screen.prompt.editor.text == ""
+        assert not isinstance(lab.screen.focused, Input)

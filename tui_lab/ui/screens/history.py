@@ -1,0 +1,393 @@
+"""The history: every run, found again by its words, read as it was, taken further."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_lab.core.draft import repeat
+from tui_lab.core.errors import LabError
+from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.sanitise import sanitise
+from tui_lab.ui.run_window import PAGE, RunWindow
+from tui_lab.ui.screens.history_words import (
+    EMPTY,
+    NOTHING_FOUND,
+    as_typed,
+    count_words,
+    marked_word,
+)
+from tui_lab.ui.two_panes import TwoPanes
+from tui_lab.ui.widgets.query_line import QueryLine
+from tui_lab.ui.widgets.run_list import RunList
+from tui_lab.ui.widgets.run_view import RunView
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+    from tui_lab.store.deleting import DeletedRun
+    from tui_lab.store.reading import Page
+    from tui_lab.ui.screens.lab import LabScreen
+
+POLL_SECONDS = 1.0
+"""How often the screen looks whether anyone has written to the history."""
+
+TYPING_SECONDS = 0.08
+"""How long a search waits for the next key."""
+
+UNDO_SECONDS = 10.0
+
+
+def local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class HistoryScreen(TwoPanes):
+    MODE = "history"
+    CSS_PATH = "history.tcss"
+    FOOTER = (
+        "history.search",
+        "history.undo",
+        "history.open",
+        "history.again",
+        "history.continue",
+        "history.copy",
+        "history.delete",
+        "panes.back",
+    )
+    HELP = "Every run of this workspace. Type / to search, enter to read, o to open one in the Lab."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search", id="history.search"),
+        Binding("u", "undo", "undo", id="history.undo", tooltip="bring back what was deleted"),
+        Binding("o", "open", "open", id="history.open", tooltip="open this run in the Lab"),
+        Binding("r", "again", "again", id="history.again", tooltip="run this again, or the marked"),
+        Binding("c", "go_on", "continue", id="history.continue", tooltip="go on as a conversation"),
+        Binding("y", "copy", "copy", id="history.copy", tooltip="copy the answer"),
+        Binding("d", "delete", "delete", id="history.delete", tooltip="delete this, or the marked"),
+    ]
+
+    def __init__(self, now: Callable[[], datetime] = local_now) -> None:
+        super().__init__()
+        self.query_line = QueryLine(
+            "/ searches prompts and answers",
+            id="history-query",
+            help_text="Words that must all occur in prompt, system prompt, answer or reasoning.",
+        )
+        self.runs = RunList(now, id="history-runs")
+        self.view = RunView(now, id="history-run")
+        self.view.add_class("reader")
+        self._notice = Static(id="history-notice", markup=False)
+        self._lab: Lab | None = None
+        self._version: int | None = None
+        self._deleted: tuple[DeletedRun, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        with Container(id="panes"):
+            with Vertical(id="history-list", classes="pane chooser"):
+                yield self.query_line
+                yield self._notice
+                yield self.runs
+            yield self.view
+        yield Static(EMPTY, id="history-empty", markup=False)
+
+    def on_mount(self) -> None:
+        self._show_count()
+        self.runs.focus()
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    def lab_opened(self, lab: Lab) -> None:
+        self._lab = lab
+        self._find(self.words)
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._poll()
+
+    @property
+    def chooser(self) -> Widget:
+        return self.runs
+
+    @property
+    def reader(self) -> Widget:
+        return self.view
+
+    @property
+    def words(self) -> str:
+        """What is searched for; empty: everything is listed."""
+        return self.query_line.value.strip()
+
+    # The list
+
+    async def _page(self, *, after: str | None = None, before: str | None = None) -> Page:
+        from tui_lab.store.reading import RunFilter
+
+        assert self._lab is not None
+        wanted = RunFilter(workspace=self._lab.workspace)
+        words = as_typed(self.query_line.value)
+        return await asyncio.wrap_future(
+            self._lab.search(words, wanted, limit=PAGE, after=after, before=before)
+        )
+
+    @work(exclusive=True, group="list")
+    async def _find(self, words: str) -> None:
+        """A new list; a search that is still going on is given up."""
+        if words:
+            await asyncio.sleep(TYPING_SECONDS)
+        try:
+            page = await self._page()
+        except LabError as error:
+            self._tell(error)
+        else:
+            self._show_list(RunWindow(page))
+
+    @on(RunList.PageWanted)
+    @work(group="list")
+    async def _turn(self, message: RunList.PageWanted) -> None:
+        window = self.runs.window
+        try:
+            if message.direction == "older":
+                grown = window.with_older(await self._page(after=window.older))
+            else:
+                grown = window.with_newer(await self._page(before=window.newer))
+        except LabError as error:
+            self._tell(error)
+            self.runs.page_failed()
+            return
+        if self.runs.window is window:
+            self.runs.update(grown)
+            self._show_count()
+
+    @on(RunList.EndWanted)
+    @work(exclusive=True, group="list")
+    async def _go_to_end(self, message: RunList.EndWanted) -> None:
+        from tui_lab.store.reading import OLDEST
+
+        oldest = message.direction == "older"
+        try:
+            page = await self._page(before=OLDEST if oldest else None)
+        except LabError as error:
+            self._tell(error)
+        else:
+            self._show_list(RunWindow(page), at=len(page.items) - 1 if oldest else 0)
+
+    @work(exclusive=True, group="poll")
+    async def _poll(self) -> None:
+        """Brings in what this and other processes have written."""
+        if self._lab is None or not self.is_current:
+            return
+        try:
+            version = await asyncio.wrap_future(self._lab.history_version())
+            if version != self._version:
+                await self._reload()
+                self._version = version
+        except LabError as error:
+            self._tell(error)
+
+    async def _reload(self) -> None:
+        """Reads again what is in view; the rest comes in again as one goes there."""
+        window = self.runs.window
+        pages = [await self._page(after=window.start_of(self.runs.top))]
+        if pages[0].next is not None:
+            pages.append(await self._page(after=pages[0].next))
+        if self.runs.window is window:
+            self.runs.update(RunWindow(*pages))
+            self._show_count()
+        if self.view.record is not None and self.view.record.status is Status.RUNNING:
+            self._read_run(self.view.record.id)
+
+    def _show_list(self, window: RunWindow, *, at: int = 0) -> None:
+        self.runs.show(window, at=at)
+        self._show_count()
+
+    def _show_count(self) -> None:
+        """Title, number of runs, and what stands in place of a list that is empty."""
+        window, words = self.runs.window, self.words
+        self._notice.display = bool(words) and not window.rows
+        self._notice.update(NOTHING_FOUND)
+        opened = self._lab is not None
+        self.set_class(opened and not window.rows and not words, "-empty")
+        pane = self.query_one("#history-list")
+        pane.border_title = Content("History")
+        pane.border_subtitle = Content(
+            count_words(window, len(self.runs.marked), found=bool(words))
+        )
+        self.refresh_bindings()
+
+    def _tell(self, error: LabError) -> None:
+        """The history cannot be read: says so where the list would be."""
+        self._notice.update(sanitise(f"✗ {error.message}\n→ {error.hint}"))
+        self._notice.display = True
+
+    @on(QueryLine.Changed)
+    def _typed(self) -> None:
+        self._find(self.words)
+
+    @on(QueryLine.Left)
+    def _searched(self) -> None:
+        self.choose()
+
+    @on(RunList.Marked)
+    def _marked(self) -> None:
+        self._show_count()
+
+    # The run
+
+    @on(RunList.Moved)
+    def _moved(self, message: RunList.Moved) -> None:
+        if message.record is None:
+            self.view.show(None)
+        else:
+            self._read_run(message.record.id)
+        self.refresh_bindings()
+
+    @work(exclusive=True, group="run")
+    async def _read_run(self, run_id: str) -> None:
+        try:
+            record = await self._whole(run_id)
+        except LabError as error:
+            self._tell(error)
+        else:
+            self.view.show(record, marked_word(self.words))
+            self.refresh_bindings()
+
+    async def _whole(self, run_id: str) -> RunRecord:
+        assert self._lab is not None
+        return await asyncio.wrap_future(self._lab.run(run_id))
+
+    @on(RunList.RunChosen)
+    def _chosen(self) -> None:
+        self.read()
+
+    @on(RunView.OpenAsked)
+    def _open_asked(self) -> None:
+        self.action_open()
+
+    # What is done with runs
+
+    @property
+    def _chosen_ids(self) -> list[str]:
+        """The marked runs, else the one under the cursor."""
+        if self.runs.marked:
+            return list(self.runs.marked)
+        return [self.runs.current.id] if self.runs.current is not None else []
+
+    @work(exclusive=True, group="do")
+    async def action_open(self) -> None:
+        if (record := await self._current()) is not None:
+            await (await self._lab_screen()).open_run(record)
+
+    @work(exclusive=True, group="do")
+    async def action_go_on(self) -> None:
+        if (record := await self._current()) is not None:
+            (await self._lab_screen()).continue_run(record)
+
+    @work(exclusive=True, group="do")
+    async def action_copy(self) -> None:
+        record = await self._current()
+        if record is None:
+            return
+        if text := record.text or record.refusal:
+            self.app.copy_to_clipboard(text)
+        else:
+            self.lab_app.say("this run has no answer to copy", warning=True)
+
+    @work(exclusive=True, group="do")
+    async def action_again(self) -> None:
+        try:
+            drafts = [
+                repeat(await self._whole(run_id), self.lab_app.workspace)
+                for run_id in self._chosen_ids
+            ]
+        except LabError as error:
+            self.lab_app.say_error(error)
+            return
+        for draft in drafts:
+            for run in await self.lab_app.start(draft) or ():
+                # The list shows how it goes; its news are for nobody.
+                self.lab_app.follow(run.id, lambda news: None)
+        self.runs.clear_marks()
+        self._poll()
+
+    @work(exclusive=True, group="do")
+    async def action_delete(self) -> None:
+        assert self._lab is not None
+        try:
+            self._deleted = await asyncio.wrap_future(self._lab.delete(self._chosen_ids))
+        except LabError as error:
+            self.lab_app.say_error(error)
+            return
+        runs = "1 run" if len(self._deleted) == 1 else f"{len(self._deleted)} runs"
+        self.notify(f"deleted {runs} · u brings back", timeout=UNDO_SECONDS, markup=False)
+        deleted = self._deleted
+        self.set_timer(UNDO_SECONDS, lambda: self._forget(deleted))
+        self.runs.clear_marks()
+        self._poll()
+
+    @work(exclusive=True, group="do")
+    async def action_undo(self) -> None:
+        assert self._lab is not None
+        try:
+            await asyncio.wrap_future(self._lab.restore(self._deleted))
+        except LabError as error:
+            self.lab_app.say_error(error)
+            return
+        self._forget(self._deleted)
+        self.app.clear_notifications()
+        self._poll()
+
+    def _forget(self, deleted: tuple[DeletedRun, ...]) -> None:
+        """Undoing is possible for as long as the notice of it stands."""
+        if self._deleted is deleted:
+            self._deleted = ()
+            self.refresh_bindings()
+
+    async def _current(self) -> RunRecord | None:
+        """The run under the cursor, whole; None, and a message, when it cannot be read."""
+        if self.runs.current is None:
+            return None
+        try:
+            return await self._whole(self.runs.current.id)
+        except LabError as error:
+            self.lab_app.say_error(error)
+            return None
+
+    async def _lab_screen(self) -> LabScreen:
+        await self.app.switch_mode("lab")
+        return cast("LabScreen", self.app.screen)
+
+    # Moving about
+
+    def action_search(self) -> None:
+        self.remove_class("-reading")
+        self.query_line.focus()
+
+    def action_back(self) -> None:
+        if self.is_reading or self.query_line.has_focus:
+            self.choose()
+        elif self.runs.marked:
+            self.runs.clear_marks()
+        else:
+            self.query_line.value = ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "open" | "go_on" | "copy" | "again" | "delete":
+                return self.runs.current is not None
+            case "search":
+                return not self.query_line.has_focus
+            case "undo":
+                return bool(self._deleted)
+            case "back":
+                away = self.is_reading or self.query_line.has_focus
+                return away or bool(self.words or self.runs.marked)
+            case _:
+                return True

@@ -1,0 +1,48 @@
+"""What the history says of itself, and how it takes what is typed."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from tui_lab.ui.run_window import RunWindow
+
+NOTHING_FOUND = Content("Nothing found.\nAll words must occur; fewer words find more. esc ends it.")
+
+EMPTY = Content("\n").join(
+    [
+        Content.styled("No runs yet.", "bold"),
+        Content("Every run is kept here, whole, from the moment it starts: what was asked,"),
+        Content("what came, how long it took and what it cost. It needs no network to read."),
+        Content(""),
+        *(
+            Content.assemble((f"{key:<4}", "bold $footer-key-foreground"), words)
+            for key, words in (
+                ("^t", "choose a template, ^j in it runs it at once"),
+                ("1", "the Lab: write a prompt, ^j runs it"),
+            )
+        ),
+    ]
+)
+
+
+def as_typed(words: str) -> str:
+    """A search while it is typed: what begins with the last word is found too."""
+    return words + "*" if words[-1:].isalnum() else words
+
+
+def marked_word(words: str) -> str:
+    """The word of a search that is marked in an answer: the longest says most."""
+    return max(words.replace("*", " ").split(), key=len, default="")
+
+
+def count_words(window: RunWindow, marked: int, *, found: bool) -> str:
+    """How many runs there are, as far as that is known without counting them all."""
+    count = len(window.rows)
+    words = [f"{marked} marked"] if marked else []
+    if not window.is_whole:
+        words.append("↓ older" if window.older is not None else "the oldest")
+    elif found:
+        words.append(f"{count} found")
+    else:
+        words.append("1 run" if count == 1 else f"{count} runs")
+    return " · ".join(words) if count else ""
