@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.secret import remove_key_formats
-from tui_lab.providers.rate_limits import retry_after_s
-from tui_lab.providers.refusals import refused_word
+from tui_lab.providers.failure_kinds import QUOTA_PER_DAY, Said, kind_of
+from tui_lab.providers.rate_limits import duration_s, retry_after_s, told_wait_s
 from tui_lab.providers.unicode_text import valid_text
 
 _RAW_LIMIT = 4096
@@ -31,117 +31,9 @@ _HINTS = {
     ErrorKind.TIMEOUT: "the provider took too long; try again",
     ErrorKind.SERVER: "the fault is at the provider; try again, or use another model",
 }
+_PER_DAY_HINT = "the quota of the day is used up; try tomorrow, or raise it at the provider"
 _TOO_LARGE_HINT = "the request is too large; shorten the prompt or shrink its attachments"
 _WEB_PAGE_HINT = "a proxy or a wrong base_url may be in the way"
-
-
-class _Rule(NamedTuple):
-    """A kind, and the codes or the words in a message that tell it."""
-
-    kind: ErrorKind
-    codes: frozenset[str]
-    words: re.Pattern[str] | None = None
-
-    def fits(self, said: _Said) -> bool:
-        return bool(self.codes & said.codes) or bool(self.words and self.words.search(said.message))
-
-
-def _rule(kind: ErrorKind, codes: str, *words: str) -> _Rule:
-    pattern = re.compile("|".join(words), re.IGNORECASE) if words else None
-    return _Rule(kind, frozenset(codes.split()), pattern)
-
-
-# What is said outranks the status: providers use 400, 403 and 429 for many things.
-_BY_WORDS = (
-    _rule(
-        ErrorKind.QUOTA,
-        "insufficient_quota credit_balance_exhausted organization_spend_limit_exceeded "
-        "project_spend_limit_exceeded organization_usage_limit_exceeded billing_error "
-        "billing_hard_limit_reached billing_not_active payment_required insufficient_balance "
-        "insufficient_credits exceeded_current_quota_error",
-        r"credit balance is too low",
-        r"insufficient (?:balance|credits?|funds)",
-        r"(?:doesn't|does not) have any credits",
-        r"specified api usage limits",
-    ),
-    _rule(
-        ErrorKind.AUTH,
-        "invalid_api_key authentication_error invalid_authentication_error api_key_invalid "
-        "unauthenticated access_token_type_unsupported unauthorized",
-        r"(?:incorrect|invalid|missing) (?:x-)?api[- ]key",
-        r"api key (?:is )?(?:not valid|invalid|incorrect|expired|missing)",
-        r"invalid subscription key",
-    ),
-    _rule(
-        ErrorKind.UNSUPPORTED_PARAMETER,
-        "unsupported_parameter unsupported_value unknown_parameter",
-    ),
-    _rule(
-        ErrorKind.CONTENT_FILTER,
-        "content_filter content_policy_violation responsibleaipolicyviolation "
-        "data_inspection_failed moderation_blocked invalid_prompt",
-        r"content (?:management )?policy",
-        r"usage polic(?:y|ies)",
-        r"(?:input|prompt|request) was (?:flagged|rejected by the safety)",
-    ),
-    _rule(
-        ErrorKind.BAD_REQUEST,
-        "",
-        r"(?:image|audio|file|document|pdf) inputs? (?:is|are) not supported",
-        r"(?:does not|doesn't|that) support (?:image|audio|file|document|pdf|vision)",
-    ),
-    _rule(
-        ErrorKind.NOT_FOUND,
-        "model_not_found model_decommissioned",
-        r"\bmodel\b.{0,120}(?:not exist|not found|has been (?:decommissioned|retired))",
-        r"is not a valid model",
-    ),
-)
-_OVERFLOW = _rule(
-    ErrorKind.CONTEXT_OVERFLOW,
-    "context_length_exceeded exceed_context_size_error too_many_prompt_tokens "
-    "model_context_window_exceeded",
-    r"prompt is too long",
-    r"maximum context length",
-    r"context ?window ?exceeded",
-    r"exceeds? (?:the |the model's )?(?:available )?context (?:window|size|length)",
-    r"exceeds the maximum number of tokens allowed",
-    r"reduce the length of",
-    r"too many tokens",
-    r"prompt too long",
-    r"input is too long",
-    r"maximum prompt length is",
-    r"input length and .{0,10}max_tokens.{0,10} exceed",
-    r"inputs tokens \+ max_new_tokens",
-)
-# Inside a stream there is no failed status: the code has to tell.
-_BY_CODE = (
-    _rule(
-        ErrorKind.RATE_LIMIT,
-        "rate_limit_exceeded rate_limit_error rate_limit_reached_error slow_down "
-        "resource_exhausted throttling_error too_many_requests",
-    ),
-    _rule(ErrorKind.PERMISSION, "permission_error permission_denied forbidden"),
-    _rule(ErrorKind.NOT_FOUND, "not_found_error not_found notfounderror"),
-    _rule(ErrorKind.TIMEOUT, "timeout_error timeout request_timeout deadline_exceeded"),
-    _rule(
-        ErrorKind.BAD_REQUEST,
-        "invalid_request_error invalid_argument bad_request badrequesterror invalid_value",
-    ),
-)
-_BY_STATUS = {
-    401: ErrorKind.AUTH,
-    402: ErrorKind.QUOTA,
-    403: ErrorKind.PERMISSION,
-    404: ErrorKind.NOT_FOUND,
-    408: ErrorKind.TIMEOUT,
-    410: ErrorKind.NOT_FOUND,
-    429: ErrorKind.RATE_LIMIT,
-    498: ErrorKind.SERVER,  # Groq: no capacity
-    499: ErrorKind.SERVER,
-    504: ErrorKind.TIMEOUT,
-    524: ErrorKind.TIMEOUT,  # Cloudflare
-}
 
 
 def classify(status: int, headers: Mapping[str, str], body: bytes) -> LabError:
@@ -151,7 +43,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> LabError:
     error = _from_text(text, status) if payload is None else classify_payload(payload, status)
     # Anthropic sends `retry-after` on success too: only a failure's means anything.
     wait = retry_after_s(headers) if status >= 400 else None
-    return replace(error, raw=_raw(text), retry_after_s=wait)
+    return replace(error, raw=_raw(text), retry_after_s=wait or error.retry_after_s)
 
 
 def classify_payload(payload: Any, status: int | None = None) -> LabError:
@@ -159,10 +51,19 @@ def classify_payload(payload: Any, status: int | None = None) -> LabError:
     try:
         said, raw = _read(payload), _raw(_json(payload))
     except RecursionError:  # nested on purpose
-        said, raw = _Said("", frozenset(), None), None
-    kind = _kind(said, status)
+        said, raw = Said(""), None
+    return replace(_error(said, status), raw=raw)
+
+
+def _error(said: Said, status: int | None) -> LabError:
+    kind = kind_of(said, status)
     return LabError(
-        kind, said.message or _status_line(status), _hint(kind, status), status=status, raw=raw
+        kind,
+        said.message or _status_line(status),
+        _hint(kind, said, status),
+        status=status,
+        # Gemini advises to wait some seconds even where the quota of a day is used up.
+        retry_after_s=None if kind is ErrorKind.QUOTA else said.wait_s,
     )
 
 
@@ -172,63 +73,64 @@ def one_line(text: str) -> str:
     return line if len(line) <= _MESSAGE_LIMIT else line[: _MESSAGE_LIMIT - 1] + "…"
 
 
-class _Said(NamedTuple):
-    """What an error says in any of its forms. `status` is its own number, where it has one."""
-
-    message: str
-    codes: frozenset[str]
-    status: int | None
-
-
-def _kind(said: _Said, status: int | None) -> ErrorKind:
-    if status is None or status < 400:
-        status = said.status
-    # A token quota (429) is also told as "too many tokens"; that one passes with time.
-    if status != 429 and _OVERFLOW.fits(said):
-        return ErrorKind.CONTEXT_OVERFLOW
-    for rule in _BY_WORDS:
-        if rule.fits(said):
-            return rule.kind
-    if refused_word(said.message):
-        return ErrorKind.UNSUPPORTED_PARAMETER
-    if status is not None:
-        by_range = ErrorKind.SERVER if status >= 500 else ErrorKind.BAD_REQUEST
-        return _BY_STATUS.get(status, by_range)
-    return next((rule.kind for rule in _BY_CODE if rule.fits(said)), ErrorKind.SERVER)
-
-
-def _read(payload: Any) -> _Said:
+def _read(payload: Any) -> Said:
     while isinstance(payload, list) and payload:  # Gemini wraps errors in an array
         payload = payload[0]
     if not isinstance(payload, Mapping):
-        return _Said(one_line(_words(payload)), frozenset(), None)
-    inner = payload.get("error")
+        return Said(one_line(_words(payload)))
+    inner = _unpacked(payload.get("error"))
     error: Mapping[str, Any] = inner if isinstance(inner, Mapping) else payload
-    metadata = error.get("metadata")
-    metadata = metadata if isinstance(metadata, Mapping) else {}
+    metadata = _object(error.get("metadata"))
     words = [inner if isinstance(inner, str) else _words(error)]
     if metadata.get("raw"):  # OpenRouter: what the provider behind it said
         words.append(_words(metadata["raw"]))
-    codes = [str(code) for code in _codes(payload, error, metadata) if code is not None]
+    details = [_object(detail) for detail in _items(error.get("details"))]
+    codes = [str(code) for code in _codes(payload, error, metadata, details) if code is not None]
     numbers = [int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)]
-    return _Said(
+    return Said(
         one_line(": ".join(words)),
         frozenset(code.lower().replace("-", "_") for code in codes),
         numbers[0] if numbers else None,
+        _wait_s(details, words[0]),
     )
 
 
+def _unpacked(error: Any) -> Any:
+    """Ollama passes on, as a text, the JSON that the runner of the model sent."""
+    packed = _json_in(error) if isinstance(error, str) and error.startswith("{") else None
+    return packed.get("error", packed) if isinstance(packed, Mapping) else error
+
+
 def _codes(
-    payload: Mapping[str, Any], error: Mapping[str, Any], metadata: Mapping[str, Any]
+    payload: Mapping[str, Any],
+    error: Mapping[str, Any],
+    metadata: Mapping[str, Any],
+    details: list[Mapping[str, Any]],
 ) -> Iterator[Any]:
     for name in ("code", "type", "status", "status_code"):
         yield error.get(name)
     yield payload.get("code")
     yield metadata.get("error_type")
-    details = error.get("details")
-    for detail in details if isinstance(details, list) else ():
-        if isinstance(detail, Mapping):
-            yield detail.get("reason")
+    for detail in details:
+        yield detail.get("reason")
+        quotas = (_object(violation) for violation in _items(detail.get("violations")))
+        if any("PerDay" in str(quota.get("quotaId")) for quota in quotas):
+            yield QUOTA_PER_DAY
+
+
+def _wait_s(details: list[Mapping[str, Any]], words: str) -> float | None:
+    """Google's `RetryInfo`, or what the message says in words."""
+    delays = (detail.get("retryDelay") for detail in details)
+    told = next((delay for delay in delays if isinstance(delay, str)), "")
+    return duration_s(told) or told_wait_s(words)
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _words(value: Any) -> str:
@@ -264,16 +166,16 @@ def _json_in(text: str) -> Any:
 def _from_text(text: str, status: int) -> LabError:
     page = re.search(r"<title[^>]*>(.*?)</title", text, re.IGNORECASE | re.DOTALL)
     is_page = bool(page) or text[:200].lstrip().lower().startswith(("<!doctype html", "<html"))
-    words = "" if is_page else one_line(text)
-    kind = _kind(_Said(words, frozenset(), None), status)
-    if is_page:
-        title = one_line(page.group(1)) if page else _status_line(status)
-        message = f"a web page instead of an answer: {title}"
-        return LabError(kind, message, _WEB_PAGE_HINT, status=status)
-    return LabError(kind, words or _status_line(status), _hint(kind, status), status=status)
+    if not is_page:
+        return _error(Said(one_line(text)), status)
+    title = one_line(page.group(1)) if page else _status_line(status)
+    message = f"a web page instead of an answer: {title}"
+    return LabError(kind_of(Said(""), status), message, _WEB_PAGE_HINT, status=status)
 
 
-def _hint(kind: ErrorKind, status: int | None) -> str:
+def _hint(kind: ErrorKind, said: Said, status: int | None) -> str:
+    if QUOTA_PER_DAY in said.codes:
+        return _PER_DAY_HINT
     too_large = status == 413 and kind is ErrorKind.BAD_REQUEST
     return _TOO_LARGE_HINT if too_large else _HINTS[kind]
 

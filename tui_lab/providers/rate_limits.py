@@ -1,4 +1,4 @@
-"""What response headers tell of limits: how much is left, and how long to wait.
+"""What providers tell of limits: how much is left, and how long to wait.
 
 Moments are told relative to the response's own `date`, so that no clock of ours is needed and a
 wrong one does no harm (the network room adds a `date` where there was none).
@@ -20,6 +20,11 @@ _HEADER = re.compile(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
 _GO_DURATION = re.compile(
     r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?\Z"
+)
+_WAIT_IN_WORDS = re.compile(
+    r"(?:re)?try (?:again )?(?:in|after) "
+    r"((?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s)(?![a-z]))+|\d{1,9}(?:\.\d{1,9})? ?(?=seconds?\b))",
+    re.IGNORECASE,
 )
 _EPOCH_S = 1e9
 _EPOCH_MS = 1e12
@@ -57,6 +62,21 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return seconds if seconds and seconds > 0 else None
 
 
+def told_wait_s(words: str) -> float | None:
+    """Seconds to wait, from an error's message: OpenAI's and Gemini's way, and Azure's."""
+    found = _WAIT_IN_WORDS.search(words)
+    return (duration_s(found[1].lower()) or _number(found[1])) if found else None
+
+
+def duration_s(text: str) -> float | None:
+    """Seconds of a duration such as `6m0s` or `48.9s` (Go's form; protobuf's JSON is one of it)."""
+    parts = _GO_DURATION.match(text) if text and len(text) < 40 else None
+    if parts is None:
+        return None
+    hours, minutes, seconds, milliseconds = (float(part or 0) for part in parts.groups())
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+
+
 def _number(text: str) -> float | None:
     text = text.strip()
     return float(text) if len(text) < 20 and _NUMBER.match(text) else None
@@ -72,9 +92,8 @@ def _until(text: str, headers: Mapping[str, str]) -> float | None:
             return number
         unix = number / 1000 if number >= _EPOCH_MS else number
         return _not_negative(unix - now.timestamp()) if now else None
-    if text and len(text) < 40 and (parts := _GO_DURATION.match(text)):
-        hours, minutes, seconds, milliseconds = (float(part or 0) for part in parts.groups())
-        return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+    if (duration := duration_s(text)) is not None:
+        return duration
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -7,7 +7,8 @@ import re
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.parameters import PARAMETER_NAMES
 
-# Each finds the wire's name of the parameter. Words of OpenAI, Anthropic, xAI, Groq and kin.
+# Each finds the wire's name of the parameter. Words of OpenAI, Anthropic, xAI, Groq and kin; the
+# last four are Gemini's and Ollama's.
 _REFUSALS = (
     re.compile(r"(?:unsupported|unknown) (?:parameter|value|argument): ['\"`]?([\w.]+)", re.I),
     re.compile(r"([\w.]+): extra inputs are not permitted", re.I),
@@ -19,6 +20,12 @@ _REFUSALS = (
         r"(?:for|with|by|on|in) (?:this|the \w+) model",
         re.I,
     ),
+    re.compile(r"unknown name \\?['\"`](\w+)", re.I),
+    re.compile(r"does not support (thinking)\b", re.I),
+    re.compile(
+        r"\b(thinking|logprobs|json mode|seed)(?: \w+){0,2} is not (?:enabled|supported)", re.I
+    ),
+    re.compile(r"(?:only works in|the) (thinking) (?:mode|budget [-\d]+ is invalid)", re.I),
 )
 _PARAM_FIELD = re.compile(r'"param"\s*:\s*"([\w.]+)')
 
@@ -31,9 +38,18 @@ _OURS = {
     "top_logprobs": "logprobs",
     "response_format": "schema",
     "format": "schema",
+    "json mode": "schema",
+    "response_mime_type": "schema",
+    "response_json_schema": "schema",
+    "response_logprobs": "logprobs",
     "reasoning_effort": "reasoning",
     "effort": "reasoning",
+    "summary": "reasoning",  # OpenAI shows it only to organisations that it has verified
+    "think": "reasoning",
     "thinking": "reasoning",
+    "thinking_budget": "reasoning",
+    "thinking_config": "reasoning",
+    "thinking_level": "reasoning",
 }
 
 
