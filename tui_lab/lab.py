@@ -129,7 +129,7 @@ class Lab:
         variable = f"${provider.key_env[0]}" if provider.key_env else None
         mark = found.secret.mask if found else variable
         call = call_of(draft, model, provider)
-        return preview(provider, dialect(provider.dialect), call, mark)
+        return preview(provider, dialect(provider.dialect_of(model.model)), call, mark)
 
     # History
 

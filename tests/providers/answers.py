@@ -88,9 +88,13 @@ class Told:
         return self.end.error
 
 
-def stream(dialect: Dialect, body: bytes, cuts: Iterable[int] = ()) -> Told:
+def stream(
+    dialect: Dialect, body: bytes, cuts: Iterable[int] = (), *, as_json: bool = False
+) -> Told:
     """The answer in these bytes, which arrive in pieces cut at these places."""
-    frames, decoder, told = dialect.frames(), dialect.decoder(), Told()
+    cutter = dialect.json_frames if as_json else dialect.frames
+    assert cutter is not None
+    frames, decoder, told = cutter(), dialect.decoder(), Told()
     places = [0, *sorted(cuts), len(body)]
     for start, stop in pairwise(places):
         for frame in frames.feed(body[start:stop], 0.0):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.refs import ModelRef
-from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
+from tui_lab.providers.catalogue import Auth, Provider, load_catalogue, with_overrides
 from tui_lab.providers.dialects import DIALECT_IDS, dialect
 
 
@@ -29,7 +29,7 @@ def test_every_row_is_whole(provider: Provider) -> None:
     assert provider.dialect in DIALECT_IDS
     assert provider.base_url.startswith("http")
     assert not provider.base_url.endswith("/")
-    assert provider.auth in ("bearer", "x-api-key", "none")
+    assert provider.auth in get_args(Auth)
     for model in provider.models:
         assert ModelRef.parse(f"{provider.id}/{model}").model == model
     free = provider.local or provider.simulated
@@ -42,8 +42,8 @@ def test_the_catalogue_knows_the_usual_providers() -> None:
     assert (
         list(load_catalogue())
         == (
-            "sandbox openai anthropic openrouter deepseek groq together mistral xai moonshot "
-            "deepinfra perplexity ollama llamacpp lmstudio vllm"
+            "sandbox openai anthropic gemini openrouter deepseek groq together mistral xai "
+            "moonshot deepinfra perplexity ollama llamacpp lmstudio vllm"
         ).split()
     )
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_lab.core.event_json import stamped_to_json
 from tui_lab.core.errors import LabError
+from tui_lab.core.event_json import stamped_to_json
 from tui_lab.core.events import Stamped
-from tui_lab.providers.anthropic import AnthropicMessages
-from tui_lab.providers.openai_chat import OpenAIChat
+from tui_lab.providers.dialects import DIALECT_IDS, dialect
+from tui_lab.providers.payload import parse_object
 from tui_lab.providers.wire import Dialect, Frame
 
-DIALECTS: list[Dialect] = [OpenAIChat(), AnthropicMessages()]
+DIALECTS = [dialect(dialect_id) for dialect_id in DIALECT_IDS]
 
 # The dialects' own words, so that nonsense reaches the places where something is looked for.
 WORDS = """
@@ -27,7 +27,14 @@ WORDS = """
     type event object model code metadata raw details content_block content_block_start
     content_block_delta message_start message_delta message_stop input partial_json tool_use
     text_delta thinking_delta input_json_delta stop_reason stop_details explanation input_tokens
-    output_tokens cache_read_input_tokens stop
+    output_tokens cache_read_input_tokens stop response response.created response.completed
+    response.failed response.output_text.delta response.refusal.delta response.output_item.added
+    response.output_item.done response.function_call_arguments.delta output item item_id
+    output_index function_call call_id output_text refusal reasoning summary status
+    incomplete_details input_tokens_details candidates parts functionCall args thought inlineData
+    mimeType finishReason finishMessage promptFeedback blockReason blockReasonMessage usageMetadata
+    promptTokenCount thoughtsTokenCount modelVersion responseId logprobsResult chosenCandidates
+    topCandidates logProbability done done_reason prompt_eval_count eval_count
 """.split()
 
 texts = st.sampled_from(WORDS) | st.text(st.characters() | st.characters(categories=["Cs"]))
@@ -40,12 +47,14 @@ values = st.recursive(
 
 
 def decode(dialect: Dialect, payloads: list[str], event: str) -> None:
-    decoder = dialect.decoder()
+    decoder, unstreamed = dialect.decoder(), dialect.decoder()
     events = []
     with suppress(LabError):
         for payload in payloads:
             events += decoder.frame(Frame(payload, event))
-    events.append(decoder.end())
+    with suppress(LabError):
+        events += unstreamed.whole(parse_object("".join(payloads[:1])))
+    events += [decoder.end(), unstreamed.end()]
     for told in events:
         json.dumps(stamped_to_json(Stamped(0.0, told)), ensure_ascii=False).encode("utf-8")
 
@@ -72,6 +81,9 @@ def test_any_text_is_read_or_refused(dialect: Dialect, text: str) -> None:
         '{{"error": {{"message": {}}}}}',
         '{{"choices": [{{"delta": {{"tool_calls": [{{"function": {{"arguments": {}}}}}]}}}}]}}',
         '{{"type": "content_block_start", "content_block": {{"type": "tool_use", "input": {}}}}}',
+        '{{"output": [{{"type": "function_call", "arguments": {}}}]}}',
+        '{{"candidates": [{{"content": {{"parts": [{{"functionCall": {{"args": {}}}}}]}}}}]}}',
+        '{{"message": {{"tool_calls": [{{"function": {{"arguments": {}}}}}]}}}}',
     ],
 )
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.id)

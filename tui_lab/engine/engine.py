@@ -113,7 +113,7 @@ class Engine:
             self._runs |= {run.id: run for run in runs}
             done = asyncio.gather(*(self._go(run) for run in runs))
             self._tasks.add(done)
-        done.add_done_callback(self._tasks.discard)
+        done.add_done_callback(self._forget)
         return Batch(records[0].batch_id, records, done)
 
     def cancel(self, run_id: str) -> None:
@@ -136,6 +136,11 @@ class Engine:
         finally:
             del self._runs[run.id]
 
+    def _forget(self, done: asyncio.Future[list[RunRecord]]) -> None:
+        self._tasks.discard(done)
+        if not done.cancelled():
+            done.exception()  # whoever waits for it is told; asyncio need not complain beside that
+
     def _provider(self, model: ModelRef) -> Provider:
         provider = self._providers.get(model.provider)
         if provider is None:
@@ -155,7 +160,7 @@ class Engine:
             exchange,
             self._room,
             provider,
-            dialect(provider.dialect),
+            dialect(provider.dialect_of(model.model)),
             call_of(draft, model, provider),
             key,
             self._limits_for(provider, draft.time_limits),

@@ -21,32 +21,39 @@ from tui_lab.core.events import (
 )
 from tui_lab.core.usage import Usage
 from tui_lab.providers.errors import classify_payload
+from tui_lab.providers.logprobs import Logprobs
 from tui_lab.providers.payload import as_text, parse_object
 from tui_lab.providers.unicode_text import SurrogateJoiner, valid_text
 from tui_lab.providers.wire import Frame
 
 _DONE = "[DONE]"
 
-_REASONS = {
-    "stop": FinishReason.STOP,
-    "eos": FinishReason.STOP,
-    "end_turn": FinishReason.STOP,
-    "stop_sequence": FinishReason.STOP,
-    "length": FinishReason.LENGTH,
-    "max_tokens": FinishReason.LENGTH,
-    "model_context_window_exceeded": FinishReason.LENGTH,
-    "tool_calls": FinishReason.TOOL_CALLS,
-    "function_call": FinishReason.TOOL_CALLS,
-    "tool_use": FinishReason.TOOL_CALLS,
-    "content_filter": FinishReason.CONTENT_FILTER,
-    "refusal": FinishReason.REFUSAL,
+_WORDS = {
+    FinishReason.STOP: "stop eos end_turn stop_sequence completed",
+    FinishReason.LENGTH: "length max_tokens max_output_tokens incomplete "
+    "model_context_window_exceeded",
+    FinishReason.TOOL_CALLS: "tool_calls function_call tool_use",
+    FinishReason.CONTENT_FILTER: "content_filter safety recitation language blocklist spii "
+    "prohibited_content model_armor image_safety image_prohibited_content image_recitation",
+    FinishReason.REFUSAL: "refusal",
 }
+"""What providers call the ends of an answer; Gemini writes its words in capitals."""
+_REASONS = {word: reason for reason, words in _WORDS.items() for word in words.split()}
 
+_BROKEN = "the provider ended the answer with an error"
+_MALFORMED = "the model's answer or tool call was malformed"
 _FAILURES = {
-    "error": "the provider ended the answer with an error",
+    "error": _BROKEN,  # OpenRouter
+    "failed": _BROKEN,  # Responses, as the next
+    "cancelled": "the provider cancelled the answer",
     "insufficient_system_resource": "the provider ran out of capacity during the answer",
+    "malformed_response": _MALFORMED,  # Gemini, as all that follow
+    "malformed_function_call": _MALFORMED,
+    "unexpected_tool_call": _MALFORMED,
+    "too_many_tool_calls": _MALFORMED,
+    "missing_thought_signature": _MALFORMED,
 }
-"""Finish reasons that are no finish: OpenRouter's and DeepSeek's words for a broken answer."""
+"""Finish reasons that are no finish: words for a broken answer."""
 
 _Channel = type[TextDelta] | type[ReasoningDelta] | type[RefusalDelta] | int
 """What a piece of text belongs to: a number is that of a tool call."""
@@ -56,13 +63,15 @@ class JsonAnswer(ABC):
     """An `AnswerDecoder` without the words of its dialect: `read` brings those.
 
     `text`, `reasoning`, `refusal` and `tool_call` make events of pieces, whose text is valid
-    Unicode; `report`, `serve`, `finish_reason`, `stop` and `fail` take down the rest.
+    Unicode; `report`, `serve`, `identify`, `finish_reason`, `stop` and `fail` take down the rest.
     """
 
     def __init__(self) -> None:
         self.served_model: str | None = None
+        self.response_id: str | None = None
         self.done = False
         self._raw_reason: str | None = None
+        self._reason: FinishReason | None = None
         self._failure: Failed | None = None
         self._reported = UsageReport(Usage())
         self._joiners: dict[_Channel, SurrogateJoiner] = {}
@@ -99,13 +108,11 @@ class JsonAnswer(ABC):
             return self._failure
         if not self.complete:
             return Failed(_cut_off())
-        if self._raw_reason in _FAILURES:
-            message = _FAILURES[self._raw_reason]
-            return Failed(LabError(ErrorKind.SERVER, message, "run it again in a while"))
-        reason = _REASONS.get(self._raw_reason or "")
-        return Finished(reason, self._raw_reason, self.served_model)
+        if failure := _FAILURES.get((self._raw_reason or "").lower()):
+            return Failed(LabError(ErrorKind.SERVER, failure, "run it again in a while"))
+        return Finished(self._reason, self._raw_reason, self.served_model)
 
-    def text(self, piece: str, logprobs: tuple[Mapping[str, Any], ...] = ()) -> list[Event]:
+    def text(self, piece: str, logprobs: Logprobs = ()) -> list[Event]:
         """A piece of the answer; log probabilities count even where a token shows no text."""
         joined = self._join(TextDelta, piece)
         return [TextDelta(joined, logprobs)] if joined or logprobs else []
@@ -142,12 +149,19 @@ class JsonAnswer(ABC):
         """The provider's name for the model, if this is one."""
         self.served_model = valid_text(as_text(model)) or self.served_model
 
-    def finish_reason(self, reason: object) -> list[Event]:
-        """Why the answer ended, if this tells it: the last one told stands."""
-        raw = valid_text(as_text(reason))
+    def identify(self, response_id: object) -> None:
+        """The provider's name for this answer, if this is one."""
+        self.response_id = valid_text(as_text(response_id)) or self.response_id
+
+    def finish_reason(self, told: object, reason: FinishReason | None = None) -> list[Event]:
+        """Why the answer ended, if this tells it: the last one told stands.
+
+        `reason` is what it means here, where the provider's word alone does not say that.
+        """
+        raw = valid_text(as_text(told))
         if not raw:
             return []
-        self._raw_reason = raw
+        self._raw_reason, self._reason = raw, reason or _REASONS.get(raw.lower())
         return self._flush()
 
     def stop(self) -> list[Event]:

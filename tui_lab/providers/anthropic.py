@@ -38,6 +38,7 @@ class AnthropicMessages:
 
     id = "anthropic"
     frames: type[FrameDecoder] = EventStreamDecoder
+    json_frames: type[FrameDecoder] | None = None
 
     def request(self, call: Call) -> WireRequest:
         body = {

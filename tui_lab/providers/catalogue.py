@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -13,8 +14,8 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 from tui_lab.providers.dialects import dialect
 
-Auth = Literal["bearer", "x-api-key", "none"]
-"""The header that carries the key."""
+Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
+"""The header that carries the key; `bearer` is `authorization`."""
 
 _ID = re.compile(r"[a-z0-9_]+\Z")
 _CHANGEABLE = frozenset(
@@ -28,10 +29,11 @@ class Provider:
     """Someone who serves models over HTTP.
 
     `key_env` names the environment variables in which its key is customarily kept; empty: it needs
-    no key. `keys_url` is where a person gets one. `local` costs nothing, `simulated` is no model at
-    all. `models` are suggestions, or all there are with `closed_models`. `headers` go out with
-    every request; `options` maps the name of an option to the header that carries it. `hint` says
-    what to do when it does not answer.
+    no key. `keys_url` is where a person gets one. `model_dialects` names another dialect for those
+    models whose id fits a pattern (as of file names); the first that fits holds. `local` costs
+    nothing, `simulated` is no model at all. `models` are suggestions, or all there are with
+    `closed_models`. `headers` go out with every request; `options` maps the name of an option to
+    the header that carries it. `hint` says what to do when it does not answer.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Provider:
     key_env: tuple[str, ...] = ()
     auth: Auth = "bearer"
     keys_url: str | None = None
+    model_dialects: Mapping[str, str] = field(default_factory=dict)
     local: bool = False
     simulated: bool = False
     models: tuple[str, ...] = ()
@@ -48,6 +51,11 @@ class Provider:
     options: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     hint: str | None = None
+
+    def dialect_of(self, model: str) -> str:
+        """The dialect in which this model is asked."""
+        special = self.model_dialects.items()
+        return next((id for pattern, id in special if fnmatchcase(model, pattern)), self.dialect)
 
     def check_model(self, model: str) -> None:
         """Raises `LabError` of kind `usage` for a model that is certainly not there."""
@@ -118,7 +126,8 @@ def _blank(provider_id: str, values: Mapping[str, Any]) -> Provider:
 def _changed(before: Provider, values: dict[str, Any]) -> Provider:
     if values.get("dialect", before.dialect) != before.dialect:
         dialect(values["dialect"])
-        values = {**_packaged()["dialects"][values["dialect"]], **values}
+        manners = _packaged()["dialects"][values["dialect"]]
+        values = {**manners, "model_dialects": {}, **values}
     if "headers" in values:
         values["headers"] = {**before.headers, **values["headers"]}
     return replace(before, **_fields(values))

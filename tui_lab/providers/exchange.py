@@ -104,7 +104,7 @@ def _headers(provider: Provider, request: WireRequest, key: str | None) -> dict[
         return headers
     if provider.auth == "bearer":
         return headers | {"authorization": f"Bearer {key}"}
-    return headers | {"x-api-key": key}
+    return headers | {provider.auth: key}
 
 
 def _revealed(key: Secret | None, provider: Provider) -> str | None:

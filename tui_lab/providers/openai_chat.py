@@ -16,16 +16,15 @@ from tui_lab.providers.attachments import url_of
 from tui_lab.providers.billing import billed_cost
 from tui_lab.providers.errors import classify
 from tui_lab.providers.event_stream import EventStreamDecoder
+from tui_lab.providers.logprobs import Logprobs, token_logprobs
 from tui_lab.providers.payload import (
     as_count,
     as_json,
     as_list,
-    as_number,
     as_object,
     as_text,
     request_body,
 )
-from tui_lab.providers.unicode_text import valid_text
 from tui_lab.providers.wire import AnswerDecoder, Call, FrameDecoder, WireRequest
 
 _REASONING_FAMILIES = re.compile(r"(?:.*/)?(?:o\d|gpt-[5-9])(?![a-z0-9])")
@@ -37,6 +36,7 @@ class OpenAIChat:
 
     id = "openai-chat"
     frames: type[FrameDecoder] = EventStreamDecoder
+    json_frames: type[FrameDecoder] | None = None
 
     def request(self, call: Call) -> WireRequest:
         stream = {"stream": True, "stream_options": {"include_usage": True}}
@@ -132,15 +132,16 @@ class _ChatAnswer(JsonAnswer):
     def _choice(self, choice: Mapping[str, Any]) -> list[Event]:
         # Perplexity sends both: the piece, and the whole message as far as it has come.
         delta = as_object(choice.get("delta" if "delta" in choice else "message"))
+        logprobs = as_object(choice.get("logprobs"))
         return [
             *self.reasoning(_reasoning(delta)),
-            *self._text(delta.get("content"), _logprobs(choice.get("logprobs"))),
+            *self._text(delta.get("content"), token_logprobs(logprobs.get("content"))),
             *self.refusal(as_text(delta.get("refusal"))),
             *self._tool_calls(delta),
             *self.finish_reason(choice.get("finish_reason")),
         ]
 
-    def _text(self, content: object, logprobs: tuple[Mapping[str, Any], ...]) -> list[Event]:
+    def _text(self, content: object, logprobs: Logprobs) -> list[Event]:
         if not isinstance(content, list):
             return self.text(as_text(content), logprobs)
         events: list[Event] = []
@@ -187,25 +188,6 @@ def _reasoning(delta: Mapping[str, Any]) -> str:
 def _joined_texts(parts: object) -> str:
     found = map(as_object, as_list(parts))
     return "".join(as_text(part.get("text")) or as_text(part.get("summary")) for part in found)
-
-
-def _logprobs(logprobs: object) -> tuple[Mapping[str, Any], ...]:
-    tokens = map(as_object, as_list(as_object(logprobs).get("content")))
-    return tuple(
-        _token(token) | {"top": [_token(other) for other in _alternatives(token)]}
-        for token in tokens
-    )
-
-
-def _token(token: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "token": valid_text(as_text(token.get("token"))),
-        "logprob": as_number(token.get("logprob")),
-    }
-
-
-def _alternatives(token: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [as_object(other) for other in as_list(token.get("top_logprobs"))]
 
 
 def _counts(told: Mapping[str, Any]) -> Usage:

@@ -12,7 +12,7 @@ from tui_lab.providers.errors import one_line
 from tui_lab.providers.payload import parse_object
 from tui_lab.providers.rate_limits import rate_limits
 from tui_lab.providers.time_limits import Patience
-from tui_lab.providers.wire import AnswerDecoder, Dialect, Frame, too_large
+from tui_lab.providers.wire import AnswerDecoder, Dialect, Frame, FrameDecoder, too_large
 
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
     from tui_lab.providers.http import HttpResponse
@@ -59,16 +59,18 @@ class Reading:
         content_type = self.response.headers.get("content-type", "").strip().lower()
         if content_type.startswith("text/html"):
             raise await self._web_page()
+        frames: type[FrameDecoder] | None = self.dialect.frames
         if content_type.startswith("application/json"):
+            frames = self.dialect.json_frames
+        if frames is None:
             body = await self._body()
             for stamped in answer.whole(body, self.now_ms()):
                 yield stamped
             return
-        async for stamped in self._stream(answer):
+        async for stamped in self._stream(answer, frames()):
             yield stamped
 
-    async def _stream(self, answer: _Answer) -> AsyncGenerator[Stamped, None]:
-        frames = self.dialect.frames()
+    async def _stream(self, answer: _Answer, frames: FrameDecoder) -> AsyncGenerator[Stamped, None]:
         unframed = bytearray()
         while chunk := await self._chunk():
             at_ms = self.now_ms()
@@ -180,7 +182,7 @@ class _Answer:
         started = Started(
             http_status=response.status,
             served_model=self.decoder.served_model,
-            request_id=_request_id(response.headers),
+            request_id=_request_id(response.headers) or self.decoder.response_id,
             connect_ms=response.connect_ms,
             headers_ms=response.headers_ms,
             rate_limits=rate_limits(response.headers),

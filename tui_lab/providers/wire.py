@@ -84,6 +84,11 @@ class AnswerDecoder(Protocol):
         ...
 
     @property
+    def response_id(self) -> str | None:
+        """What the provider calls this answer, for where no header tells its request."""
+        ...
+
+    @property
     def done(self) -> bool:
         """The dialect's terminator was seen: nothing of interest follows."""
         ...
@@ -119,6 +124,8 @@ class Dialect(Protocol):
     id: str
     frames: type[FrameDecoder]
     """How the stream is cut into frames."""
+    json_frames: type[FrameDecoder] | None
+    """How a body is cut that calls itself JSON; None: it is one whole answer."""
 
     def request(self, call: Call) -> WireRequest:
         """Raises `LabError` of kind `usage` for a value that the provider would refuse."""

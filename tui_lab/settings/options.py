@@ -90,7 +90,7 @@ Url = Annotated[str, AfterValidator(_url)]
 Header = Annotated[str, AfterValidator(_header)]
 Variable = Annotated[str, AfterValidator(_variable)]
 DialectId = Literal["openai-chat", "openai-responses", "anthropic", "gemini", "ollama"]
-Authentication = Literal["bearer", "x-api-key", "none"]
+Authentication = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
 
 
 class Table(BaseModel):
