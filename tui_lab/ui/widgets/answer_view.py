@@ -96,7 +96,8 @@ class AnswerView(ScrollView):
         self._change(self._answer.append(text, section))
 
     def end(self) -> None:
-        """The answer is whole: shows what was held back because more could have followed."""
+        """The answer is whole: shows what was held back, and no longer leaves room for more."""
+        self._in_steps = False
         self._change(self._answer.end())
 
     def clear(self) -> None:
