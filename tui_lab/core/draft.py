@@ -77,6 +77,23 @@ def new_records(
     )
 
 
+def repeat(record: RunRecord, workspace: str) -> Draft:
+    """The draft that asks the same of the same model once more.
+
+    Raises `LabError` of kind `usage` when it was asked of no particular model.
+    """
+    return Draft(
+        models=(ModelRef.parse(record.model),),
+        messages=record.messages,
+        system=record.system,
+        parameters=record.parameters,
+        template=record.template,
+        parent_id=record.parent_id,
+        workspace=workspace,
+        source=Source.RERUN,
+    )
+
+
 def continue_messages(parent: RunRecord, reply: str) -> tuple[Message, ...]:
     """The turns of a conversation that goes on from this run's answer."""
     return (*parent.messages, Message.of("assistant", parent.text), Message.of("user", reply))

@@ -6,7 +6,6 @@ place in it, so that a step costs the same at its beginning and at its end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -16,16 +15,19 @@ if TYPE_CHECKING:
     from tui_lab.store.reading import Page
 
 PAGE = 100
+"""Runs of a page."""
+
 MOST_PAGES = 4
 """Pages kept in memory; the ones farthest from where one goes are let go."""
 
 
 class RunWindow:
-    """Adjacent pages, newest first. `rows` are their runs."""
+    """Adjacent pages, newest first; never changed. `rows` are their runs."""
 
-    def __init__(self, pages: Sequence[Page] = ()) -> None:
-        self._pages = list(pages)
-        self._gather()
+    def __init__(self, *pages: Page) -> None:
+        self._pages = pages
+        self.rows: tuple[RunRecord, ...] = tuple(row for page in pages for row in page.items)
+        self._places = {row.id: number for number, row in enumerate(self.rows)}
 
     @property
     def newer(self) -> str | None:
@@ -52,16 +54,8 @@ class RunWindow:
         pages = zip(self._pages, ends, strict=True)
         return next((page.previous for page, end in pages if index < end), None)
 
-    def add_older(self, page: Page) -> None:
-        self._pages.append(page)
-        del self._pages[:-MOST_PAGES]
-        self._gather()
+    def with_older(self, page: Page) -> RunWindow:
+        return RunWindow(*[*self._pages, page][-MOST_PAGES:])
 
-    def add_newer(self, page: Page) -> None:
-        self._pages.insert(0, page)
-        del self._pages[MOST_PAGES:]
-        self._gather()
-
-    def _gather(self) -> None:
-        self.rows: tuple[RunRecord, ...] = tuple(row for page in self._pages for row in page.items)
-        self._places = {row.id: number for number, row in enumerate(self.rows)}
+    def with_newer(self, page: Page) -> RunWindow:
+        return RunWindow(*[page, *self._pages][:MOST_PAGES])

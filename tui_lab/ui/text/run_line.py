@@ -51,7 +51,7 @@ def run_line(
 ) -> Iterator[Part]:
     """Mark, joint, outcome, time, model, prompt: exactly `width` cells, `now` in local time."""
     again = joined in (Joint.MIDDLE, Joint.LAST)
-    model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width * 2 // 5))
+    model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width // 3))
     rest = max(0, width - 5 - WHEN_CELLS - 1 - model_cells - 1)
     yield Part("●" if marked else " ", "mark")
     yield Part(f"{joined} ", "joint")

@@ -1,0 +1,155 @@
+"""What is recorded of a run, in words: each fact a label and a value of one line.
+
+The values are made fit for a terminal by whoever shows them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from tui_lab.core.cost import Cost, CostSource
+from tui_lab.core.messages import Message
+from tui_lab.core.record import Attempt, RunRecord, Status
+from tui_lab.core.summary import GLYPHS, cost, tokens
+from tui_lab.core.usage import Usage
+
+SEPARATOR = " · "
+Fact = tuple[str, str]
+
+
+def headline(record: RunRecord) -> str:
+    """Outcome and model, for a title."""
+    words = [f"{GLYPHS[record.status]} {record.status}", record.answered_by or record.model]
+    if record.answered_by and record.answered_by != record.model:
+        words.append(f"in place of {record.model}")
+    if record.simulated:
+        words.append("simulated")
+    return SEPARATOR.join(words)
+
+
+def asked_facts(record: RunRecord, now: datetime) -> Iterator[Fact]:
+    """When, and what was asked for besides the prompt."""
+    local = record.created_at.astimezone(now.tzinfo)
+    yield "when", f"{local:%d %b %Y %H:%M:%S}"
+    given = record.parameters.as_dict()
+    if given:
+        yield "parameters", SEPARATOR.join(f"{name} {_value(v)}" for name, v in given.items())
+    for name, reason in record.dropped_parameters:
+        yield "not sent", f"{name}: {reason}"
+    if record.template is not None:
+        filled = [f"{name} = {value}" for name, value in record.template.variables.items()]
+        use = f"{record.template.id}, version {record.template.version}"
+        yield "template", SEPARATOR.join([use, *filled])
+    for message in record.messages:
+        for name in attachments(message):
+            yield "attached", name
+
+
+def measured_facts(record: RunRecord) -> Iterator[Fact]:
+    """What it took, what it cost, how it went, where it belongs."""
+    if record.finish_reason_raw and record.finish_reason_raw != record.finish_reason:
+        yield "finish", f"{record.finish_reason or 'unknown'} (told as {record.finish_reason_raw})"
+    elif record.finish_reason:
+        yield "finish", record.finish_reason.value
+    yield "tokens", _usage(record)
+    yield "cost", cost_words(record.cost)
+    if times := _times(record):
+        yield "time", times
+    if record.served_model:
+        yield "served as", record.served_model
+    if len(record.attempts) > 1 or any(attempt.error for attempt in record.attempts):
+        for attempt in record.attempts:
+            yield f"attempt {attempt.n}", _attempt(attempt)
+    elif record.attempts and record.attempts[0].request_id:
+        yield "request", record.attempts[0].request_id
+    if record.route is not None:
+        yield "route", _value(record.route)
+    yield "run", record.id
+    if record.parent_id:
+        yield "continues", record.parent_id
+    yield "recorded", f"by {record.source} in workspace {record.workspace}"
+    if record.tags:
+        yield "tags", ", ".join(record.tags)
+    if record.rating is not None:
+        yield "rating", str(record.rating)
+    if record.note:
+        yield "note", record.note
+
+
+def cost_words(value: Cost) -> str:
+    """The cost, and who says so."""
+    match value.source:
+        case CostSource.PROVIDER:
+            return f"{cost(value)}, billed by the provider"
+        case CostSource.TABLE:
+            return f"{cost(value)}, by the price list of {value.price_date or 'unknown date'}"
+        case CostSource.FREE:
+            return "free"
+        case CostSource.UNKNOWN:
+            return "? (no price is known)"
+
+
+def attachments(message: Message) -> list[str]:
+    """The attachments of a message, a line each."""
+    return [
+        SEPARATOR.join(filter(None, (part.name or part.url or "unnamed", part.media_type)))
+        for part in message.attachments
+    ]
+
+
+def _usage(record: RunRecord) -> str:
+    usage: Usage = record.usage
+    parts = [tokens(record)]
+    for name, count in (
+        ("cached", usage.cached_tokens),
+        ("written to the cache", usage.cache_write_tokens),
+        ("reasoning", usage.reasoning_tokens),
+    ):
+        if count:
+            parts.append(f"{count} {name}")
+    if usage.estimated:
+        parts.append("our own estimate")
+    return SEPARATOR.join(parts)
+
+
+def _times(record: RunRecord) -> str:
+    timing = record.timing
+    measured = (
+        ("took", timing.latency_ms),
+        ("ttft", timing.ttft_ms),
+        ("first text", timing.first_visible_ms),
+        ("between tokens", timing.itl_ms),
+        ("connect", timing.connect_ms),
+    )
+    parts = [f"{name} {_milliseconds(value)}" for name, value in measured if value is not None]
+    if timing.tokens_per_second:
+        parts.append(f"{timing.tokens_per_second:.0f} tok/s")
+    return SEPARATOR.join(parts)
+
+
+def _milliseconds(value: float) -> str:
+    if value >= 10_000:
+        return f"{value / 1000:.1f} s"
+    return f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms"
+
+
+def _attempt(attempt: Attempt) -> str:
+    parts = [f"{GLYPHS[attempt.status]} {attempt.model}"]
+    if attempt.error is not None:
+        parts.append(attempt.error.message)
+    elif attempt.status is not Status.RUNNING:
+        parts.append(attempt.status.value)
+    if attempt.http_status is not None:
+        parts.append(f"HTTP {attempt.http_status}")
+    if attempt.request_id:
+        parts.append(attempt.request_id)
+    return SEPARATOR.join(parts)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)

@@ -1,0 +1,195 @@
+"""One recorded run, whole, to be read from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.sanitise import sanitise_line
+from tui_lab.ui.text.run_facts import asked_facts, headline, measured_facts
+from tui_lab.ui.widgets.fact_table import FactTable
+from tui_lab.ui.widgets.lane import ending
+from tui_lab.ui.widgets.recorded_text import RecordedText
+
+
+class RunView(VerticalScroll, can_focus=True):
+    """Shows a record exactly as it is: what was asked, what came, what it took."""
+
+    BINDING_GROUP_TITLE = "Run"
+    HELP = (
+        "The run as it was recorded: what was asked, what came, what it took. ~ marks our own "
+        "estimates, ? what nobody told."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open in Lab", id="run.open", tooltip="open this run in the Lab"),
+        Binding("a", "answer", "answer", id="run.answer", tooltip="go to the answer"),
+        Binding("f", "reasoning", "reasoning", id="run.reasoning", tooltip="fold the reasoning"),
+        Binding("v", "raw", "raw", id="run.raw", tooltip="exactly what came, and back"),
+        Binding("n", "found(1)", "next place", id="run.find_next"),
+        Binding("N", "found(-1)", "place before", id="run.find_previous", show=False),
+        Binding("j", "scroll_down", "down", id="run.down", show=False),
+        Binding("k", "scroll_up", "up", id="run.up", show=False),
+        Binding("g", "scroll_home", "top", id="run.top", show=False),
+        Binding("G", "scroll_end", "bottom", id="run.bottom", show=False),
+    ]
+    DEFAULT_CSS = """
+    RunView {
+        & > .run-heading { color: $text-primary; text-style: bold; margin-top: 1; }
+        & > #run-story { color: $text-error; margin-bottom: 1; }
+        & > #run-measured { margin-top: 1; border-top: solid $border-blurred; }
+    }
+    """
+
+    class OpenAsked(Message):
+        """The run should be opened in the Lab."""
+
+    def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="pane")
+        self._now = now
+        self._words = ""
+        self._places: list[tuple[RecordedText, int]] = []
+        self._place = -1
+        self.record: RunRecord | None = None
+        self._story = Static(id="run-story", markup=False)
+        self._asked = FactTable(id="run-asked")
+        self._measured = FactTable(id="run-measured")
+        self._answer = RecordedText()
+        self._sections = {
+            "System": RecordedText(),
+            "Conversation before": RecordedText(),
+            "Prompt": RecordedText(),
+            "Answer": self._answer,
+            "Refusal": RecordedText(),
+            "Tool calls": RecordedText(),
+            "Logprobs": RecordedText(),
+        }
+        self._headings = {name: _heading(name) for name in self._sections}
+
+    def compose(self) -> ComposeResult:
+        yield self._story
+        yield self._asked
+        for name, text in self._sections.items():
+            yield self._headings[name]
+            yield text
+        yield self._measured
+
+    def on_mount(self) -> None:
+        self.show(None)
+
+    # What is shown
+
+    def show(self, record: RunRecord | None, words: str = "") -> None:
+        """Another run, or the same as it is now; `words` are marked in its texts."""
+        if record == self.record and words == self._words and record is not None:
+            return
+        same = record is not None and self.record is not None and record.id == self.record.id
+        self.record, self._words = record, words
+        for child in self.children:
+            child.display = record is not None
+        self.border_title = Content(sanitise_line(headline(record)) if record else "Run")
+        if record is None:
+            return
+        with self.app.batch_update():
+            self._show(record)
+        if not same:
+            self.scroll_home(animate=False)
+        self._mark(words)
+
+    def _show(self, record: RunRecord) -> None:
+        story = "\n".join(ending(record))
+        self._story.update(Content(story))
+        self._story.display = bool(story)
+        now = self._now()
+        self._asked.show(asked_facts(record, now))
+        self._measured.show(measured_facts(record))
+        texts = dict(_texts(record))
+        for name, view in self._sections.items():
+            shown = name in texts
+            self._headings[name].display = view.display = shown
+            if shown and view is not self._answer:
+                view.show(texts[name])
+        if "Answer" in texts:
+            self._answer.show(
+                record.text,
+                reasoning=record.reasoning or "",
+                reasoning_tokens=record.usage.reasoning_tokens,
+            )
+
+    def _mark(self, words: str) -> None:
+        self._places = [
+            (view, number)
+            for view in self._sections.values()
+            if view.display
+            for number in range(view.mark(words))
+        ]
+        self._place = -1
+
+    # Keys
+
+    def action_open(self) -> None:
+        self.post_message(self.OpenAsked())
+
+    def action_answer(self) -> None:
+        self.scroll_to_widget(self._headings["Answer"], animate=False, top=True)
+
+    def action_reasoning(self) -> None:
+        self._answer.action_toggle_reasoning()
+
+    def action_raw(self) -> None:
+        for view in self._sections.values():
+            view.action_toggle_raw()
+
+    def action_found(self, step: int) -> None:
+        if not self._places:
+            return
+        before, self._place = self._place, (self._place + step) % len(self._places)
+        view, number = self._places[self._place]
+        if before >= 0 and self._places[before][0] is not view:
+            self._places[before][0].go_to_place(None)
+        view.go_to_place(number)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "open" | "raw" | "answer":
+                return self.record is not None
+            case "reasoning":
+                return self.record is not None and bool(self.record.reasoning)
+            case "found":
+                return bool(self._places)
+            case _:
+                return True
+
+
+def _heading(name: str) -> Static:
+    return Static(Content(name), classes="run-heading", markup=False)
+
+
+def _texts(record: RunRecord) -> Iterator[tuple[str, str]]:
+    """The texts that there are, by the heading over each."""
+    if record.system:
+        yield "System", record.system
+    if len(record.messages) > 1:
+        turns = (f"{turn.role}: {turn.text}" for turn in record.messages[:-1])
+        yield "Conversation before", "\n\n".join(turns)
+    yield "Prompt", record.prompt
+    if record.text or record.reasoning or record.status in (Status.OK, Status.RUNNING):
+        yield "Answer", record.text
+    if record.refusal:
+        yield "Refusal", record.refusal
+    if record.tool_calls:
+        calls = (f"{call.name or '?'}({call.arguments})" for call in record.tool_calls)
+        yield "Tool calls", "\n".join(calls)
+    if record.logprobs:
+        chosen = (
+            f"{item.get('token', '')!r} {item.get('logprob', '?')}" for item in record.logprobs
+        )
+        yield "Logprobs", "\n".join(chosen)
