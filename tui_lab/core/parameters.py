@@ -52,6 +52,10 @@ class Parameters:
             if value is not None
         }
 
+    def without(self, *names: str) -> Parameters:
+        """These parameters but for those of these names."""
+        return replace(self, **dict.fromkeys(names)) if names else self
+
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Parameters:
         known = {field.name for field in fields(cls)}
@@ -84,13 +88,16 @@ def _read(name: str, text: str) -> Any:
             case "top_k" | "max_tokens" | "seed" | "logprobs":
                 return int(text)
             case "stop":
-                return (text.encode("latin-1", "backslashreplace").decode("unicode_escape"),)
+                stop = text.encode("latin-1", "backslashreplace").decode("unicode_escape")
+                stop.encode()  # a lone surrogate is no text
+                return (stop,)
             case "reasoning":
                 return int(text) if text.lstrip("+-").isdigit() else text.lower()
             case _:
                 schema = json.loads(text)
                 if not isinstance(schema, dict):
                     raise ValueError("not an object")
+                json.dumps(schema, ensure_ascii=False).encode()
                 return schema
     except ValueError as error:
         raise _refused(f"{name} cannot be {text!r}", _FORMS[name]) from error

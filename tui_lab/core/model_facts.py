@@ -1,0 +1,100 @@
+"""What is known of a model: how much it reads and writes, what it takes, what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+Input = Literal["image", "document"]
+INPUTS: tuple[Input, ...] = get_args(Input)
+"""What a model may read besides text."""
+
+DEFAULT_CONTEXT_WINDOW = 128_000
+"""Tokens that an unknown model is taken to read: most models served since 2024 read no less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """How a model may be asked to reason.
+
+    `efforts` are the words that it takes (`none` switches it off), `budget` the least and most
+    tokens; with neither, it cannot be told. `unasked`: it reasons unless it is told not to.
+    """
+
+    efforts: tuple[str, ...] = ()
+    budget: tuple[int, int] | None = None
+    unasked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """One model, as far as it is known.
+
+    `guessed`: nobody has told the context window, it is `DEFAULT_CONTEXT_WINDOW`. `inputs` is what
+    it reads besides text, `reasoning` how it reasons; None where unknown. `refused` names the
+    parameters (of `core.parameters`) that it takes never, `refused_reasoning` those that it does
+    not take while it reasons, `exclusive` those of which it takes only one. `source` and `checked`
+    (ISO 8601) say who told this and when.
+    """
+
+    name: str
+    context_window: int = DEFAULT_CONTEXT_WINDOW
+    guessed: bool = True
+    max_output: int | None = None
+    inputs: frozenset[Input] | None = None
+    reasoning: Reasoning | None = None
+    refused: frozenset[str] = frozenset()
+    refused_reasoning: frozenset[str] = frozenset()
+    exclusive: tuple[str, ...] = ()
+    highest_temperature: float = 2
+    source: str = ""
+    checked: str = ""
+
+    def reads(self, kind: Input) -> bool | None:
+        """Whether it reads this kind of attachment; None where nobody knows."""
+        return None if self.inputs is None else kind in self.inputs
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model as its provider lists it; None where the list does not tell.
+
+    `parameters` are those of `core.parameters` that it takes.
+    """
+
+    id: str
+    name: str | None = None
+    context_window: int | None = None
+    max_output: int | None = None
+    inputs: frozenset[Input] | None = None
+    parameters: frozenset[str] | None = None
+    efforts: tuple[str, ...] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "context_window": self.context_window,
+            "max_output": self.max_output,
+            "inputs": _listed(self.inputs),
+            "parameters": _listed(self.parameters),
+            "efforts": list(self.efforts) if self.efforts is not None else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ListedModel:
+        inputs, parameters, efforts = data["inputs"], data["parameters"], data["efforts"]
+        return cls(
+            data["id"],
+            data["name"],
+            data["context_window"],
+            data["max_output"],
+            frozenset(inputs) if inputs is not None else None,
+            frozenset(parameters) if parameters is not None else None,
+            tuple(efforts) if efforts is not None else None,
+        )
+
+
+def _listed(values: frozenset[str] | frozenset[Input] | None) -> list[str] | None:
+    return sorted(values) if values is not None else None
