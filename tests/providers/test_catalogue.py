@@ -57,6 +57,45 @@ def test_anthropic_has_its_own_header_for_the_key_and_a_version() -> None:
     }
 
 
+def test_gemini_has_its_own_header_for_the_key_which_is_never_in_the_address() -> None:
+    gemini = load_catalogue()["gemini"]
+    assert gemini.auth == "x-goog-api-key"
+    assert gemini.key_env == ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+    assert "key" not in gemini.base_url
+
+
+def test_ollama_is_asked_in_its_own_words_at_its_own_address() -> None:
+    ollama = load_catalogue()["ollama"]
+    assert (ollama.dialect, ollama.base_url) == ("ollama", "http://127.0.0.1:11434")
+
+
+@pytest.mark.parametrize(
+    ("model", "spoken"),
+    [
+        ("gpt-4o-mini", "openai-chat"),
+        ("o1-pro-2025-03-19", "openai-responses"),
+        ("gpt-5.4-pro", "openai-responses"),
+        ("gpt-5.3-codex", "openai-responses"),
+    ],
+)
+def test_a_model_may_have_a_dialect_of_its_own(model: str, spoken: str) -> None:
+    assert load_catalogue()["openai"].dialect_of(model) == spoken
+
+
+@pytest.mark.parametrize("provider", load_catalogue().values(), ids=lambda provider: provider.id)
+def test_a_model_s_own_dialect_takes_the_key_as_the_provider_s_does(provider: Provider) -> None:
+    for spoken in provider.model_dialects.values():
+        assert spoken in DIALECT_IDS
+        assert changed(provider.id, dialect=spoken).auth == provider.auth
+
+
+def test_who_changes_the_dialect_changes_it_for_every_model() -> None:
+    for spoken in ("openai-chat", "anthropic"):
+        assert changed("openai", dialect=spoken).dialect_of("o1-pro") == spoken
+    elsewhere = changed("openai", base_url="https://llm.example/v1")
+    assert elsewhere.dialect_of("o1-pro") == "openai-responses"
+
+
 def test_the_sandbox_has_options_and_no_other_models() -> None:
     sandbox = load_catalogue()["sandbox"]
     assert sandbox.option_headers({"pace": "0", "seed": "7"}) == {

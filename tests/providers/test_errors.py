@@ -141,6 +141,13 @@ def test_a_token_quota_is_a_rate_limit_and_no_overflow() -> None:
         (403, "Your input was flagged for violence", ErrorKind.CONTENT_FILTER),
         (400, "filtered by Azure's content management policy", ErrorKind.CONTENT_FILTER),
         (400, "Tool choice is required, but model did not call a tool", ErrorKind.BAD_REQUEST),
+        (400, "API key expired. Please renew the API key.", ErrorKind.AUTH),
+        (403, "Your API key was reported as leaked. Please use another one.", ErrorKind.AUTH),
+        (403, "Method doesn't allow unregistered callers.", ErrorKind.AUTH),
+        (400, "User location is not supported for the API use.", ErrorKind.PERMISSION),
+        (400, "Gemini API free tier is not available in your country.", ErrorKind.PERMISSION),
+        (404, "model 'nope:latest' not found", ErrorKind.NOT_FOUND),
+        (400, "the prompt is longer than the context length", ErrorKind.CONTEXT_OVERFLOW),
     ],
 )
 def test_words_say_more_than_the_status(status: int, message: str, kind: ErrorKind) -> None:
@@ -165,6 +172,13 @@ def test_words_say_more_than_the_status(status: int, message: str, kind: ErrorKi
         ("This model does not support effort level 'xhigh'. Supported: high", "reasoning"),
         ("Model grok-4.6 does not support parameter reasoningEffort.", "reasoning"),
         ("Argument not supported on this model: stop", "stop"),
+        ("Budget 0 is invalid. This model only works in thinking mode.", "reasoning"),
+        ("The thinking budget 99999 is invalid. Please choose a value from 512.", "reasoning"),
+        ("Thinking level is not supported for this model.", "reasoning"),
+        ("Logprobs is not enabled for models/gemini-2.5-pro", "logprobs"),
+        ("JSON mode is not enabled for models/gemini-2.5-flash-image", "schema"),
+        ("Unknown name \"topK\" at 'generation_config': Cannot find field.", "top_k"),
+        ('"llama3" does not support thinking', "reasoning"),
         ("Unknown parameter: 'seed'.", "seed"),
         ("Unknown parameter: 'response_format.json_schema'.", None),
         ("Unsupported parameter: 'quality'", None),
@@ -240,6 +254,61 @@ def test_deep_nesting_is_an_error_like_any_other() -> None:
 def test_a_wait_is_read_from_failures_only() -> None:
     assert failed(429, {}, retry_after="7").retry_after_s == 7
     assert failed(200, {"error": "no"}, retry_after="7").retry_after_s is None
+
+
+def gemini_quota(quota_id: str) -> dict[str, Any]:
+    """As the API tells it; the delay is of no use where the quota is one of the day."""
+    google = "type.googleapis.com/google.rpc"
+    violation = {"quotaMetric": "generate_content_free_tier_requests", "quotaId": quota_id}
+    return {
+        "error": {
+            "code": 429,
+            "message": "You exceeded your current quota. Please retry in 48.928s.",
+            "status": "RESOURCE_EXHAUSTED",
+            "details": [
+                {"@type": f"{google}.QuotaFailure", "violations": [violation]},
+                {"@type": f"{google}.RetryInfo", "retryDelay": "48s"},
+            ],
+        }
+    }
+
+
+def test_a_quota_of_a_minute_passes_and_one_of_a_day_does_not() -> None:
+    minute = failed(429, gemini_quota("GenerateRequestsPerMinutePerProjectPerModel-FreeTier"))
+    assert (minute.kind, minute.retry_after_s) == (ErrorKind.RATE_LIMIT, 48)
+    day = failed(429, gemini_quota("GenerateRequestsPerDayPerProjectPerModel-FreeTier"))
+    assert (day.kind, day.retry_after_s) == (ErrorKind.QUOTA, None)
+    assert "tomorrow" in day.hint
+
+
+def test_a_wait_is_read_from_headers_then_details_then_words() -> None:
+    body = gemini_quota("PerMinute")
+    assert failed(429, body, retry_after="7").retry_after_s == 7
+    body["error"]["details"] = []
+    assert failed(429, body).retry_after_s == 48.928
+    assert classify_payload(body).retry_after_s == 48.928
+
+
+def test_an_error_that_was_passed_on_as_text_is_unpacked() -> None:
+    inner = {
+        "code": 400,
+        "message": "request (8889 tokens) exceeds the available context size (4096 tokens)",
+        "type": "exceed_context_size_error",
+    }
+    error = failed(400, {"error": json.dumps({"error": inner})})
+    assert (error.kind, error.message) == (ErrorKind.CONTEXT_OVERFLOW, inner["message"])
+    assert failed(400, {"error": "{no JSON"}).message == "{no JSON"
+
+
+def test_reasoning_gives_way_where_its_summary_is_refused() -> None:
+    body = {
+        "error": {
+            "message": "Your organization must be verified to generate reasoning summaries.",
+            "param": "reasoning.summary",
+            "code": "unsupported_value",
+        }
+    }
+    assert refused_parameter(failed(400, body)) == "reasoning"
 
 
 FIELDS = st.sampled_from(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_lab.providers.rate_limits import rate_limits, retry_after_s
+from tui_lab.providers.rate_limits import rate_limits, retry_after_s, told_wait_s
 
 DATE = "Sun, 22 Nov 2026 03:11:00 GMT"
 
@@ -109,3 +109,22 @@ def test_no_header_breaks_the_reader(text: str, date: str) -> None:
     headers = {"x-ratelimit-reset-tokens": text, "retry-after": text, "date": date}
     assert all(value >= 0 for value in rate_limits(headers).values())
     assert (retry_after_s(headers) or 0) >= 0
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds"),
+    [
+        ("Rate limit reached for gpt-4o. Please try again in 1s. Visit the page.", 1),
+        ("Please try again in 6m0s.", 360),
+        ("Please try again in 20ms.", 0.02),
+        ("Please retry in 48.928s.", 48.928),
+        ("Please retry after 26 seconds.", 26),
+        ("Try again in 1h2m3.5s", 3723.5),
+        ("Please try again later.", None),
+        ("Please try again in 5 minutes", None),
+        ("Please try again in 12monkeys", None),
+        ("try again in " + "9" * 400 + "s", None),
+    ],
+)
+def test_a_wait_may_be_told_in_words(words: str, seconds: float | None) -> None:
+    assert told_wait_s(words) == seconds

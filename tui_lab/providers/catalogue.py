@@ -124,9 +124,9 @@ def _blank(provider_id: str, values: Mapping[str, Any]) -> Provider:
 
 
 def _changed(before: Provider, values: dict[str, Any]) -> Provider:
-    if values.get("dialect", before.dialect) != before.dialect:
-        dialect(values["dialect"])
-        manners = _packaged()["dialects"][values["dialect"]]
+    if spoken := values.get("dialect"):
+        dialect(spoken)
+        manners = _packaged()["dialects"][spoken] if spoken != before.dialect else {}
         values = {**manners, "model_dialects": {}, **values}
     if "headers" in values:
         values["headers"] = {**before.headers, **values["headers"]}
