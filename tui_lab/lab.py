@@ -36,6 +36,7 @@ from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
 from tui_lab.providers.dialects import dialect
 from tui_lab.providers.exchange import Preview, TimeLimits, preview
 from tui_lab.providers.http import HttpRoom
+from tui_lab.providers.local_server import is_running
 from tui_lab.sandbox.handler import Sandbox
 from tui_lab.settings import Settings, load_settings
 from tui_lab.store.deleting import DeletedRun
@@ -224,11 +225,18 @@ class Lab:
             return False
         return not provider.key_env or self.found_key(self.workspace, provider) is not None
 
+    def is_running(self, provider: Provider) -> bool:
+        """Whether a local provider's server is running; true of all others."""
+        return not provider.local or is_running(provider.base_url)
+
     def suggested(self, template: Template) -> ModelRef | None:
-        """The first model that the template suggests and that is real and can be asked."""
+        """The first model that the template suggests and that is real and can be asked now."""
         for name in template.suggested_models:
             model = ModelRef.parse(name)
-            if self.is_usable(model) and not self.providers[model.provider].simulated:
+            if not self.is_usable(model):
+                continue
+            provider = self.providers[model.provider]
+            if not provider.simulated and self.is_running(provider):
                 return model
         return None
 

@@ -31,6 +31,7 @@ from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.help_text import HelpText
 from tui_lab.ui.dialogs.jump import JumpOverlay
 from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.frame import FrameScreen, help_of
 from tui_lab.ui.keymap import bindings_of, make_keymap
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
@@ -39,6 +40,7 @@ from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.running import Running, Watcher
 from tui_lab.ui.safety import UnsafeCharacters
 from tui_lab.ui.tabs import REMAPPABLE, TABS
+from tui_lab.ui.template_use import pick_template
 from tui_lab.ui.themes import DEFAULT_THEME, load_themes
 from tui_lab.ui.widgets.header_bar import Heading
 
@@ -71,6 +73,7 @@ class LabApp(App[int]):
         Binding("ctrl+c", "interrupt", "stop", id="app.stop", priority=True),
         Binding("ctrl+n", "next_pane", "next pane", id="app.next_pane"),
         Binding("ctrl+o", "jump", "jump", id="app.jump"),
+        Binding("ctrl+t", "template", "template", id="app.template", tooltip="take a template"),
         Binding("ctrl+p", "commands", "commands", id="app.commands"),
         Binding("question_mark", "keys", "keys", id="app.keys"),
         Binding("f1", "help", "help", id="app.help"),
@@ -113,6 +116,7 @@ class LabApp(App[int]):
         self._paste_guard = PasteGuard(super().on_event)
         self._last_interrupt = float("-inf")
         self._unsafe = UnsafeCharacters()
+        self._round_trip = RoundTrip()
         self._dress()
 
     def _dress(self) -> None:
@@ -349,6 +353,10 @@ class LabApp(App[int]):
         self.switch_mode(mode)
 
     @work
+    async def action_template(self) -> None:
+        await pick_template(self)
+
+    @work
     async def action_jump(self) -> None:
         screen = self.screen
         found = await self.push_screen_wait(JumpOverlay(screen.focus_chain, len(TABS)))
@@ -392,6 +400,9 @@ class LabApp(App[int]):
         self.push_screen(HelpText(title, text, own))
 
     # The terminal
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        self._round_trip.answered(self._driver)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._unsafe]

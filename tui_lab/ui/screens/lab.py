@@ -17,6 +17,7 @@ from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Source
 from tui_lab.core.refs import ModelRef
+from tui_lab.ui.availability import availability
 from tui_lab.ui.commands import Command
 from tui_lab.ui.dialogs.code_blocks import CodeBlocks
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
@@ -197,8 +198,8 @@ class LabScreen(FrameScreen):
         if model is not None:
             self._choose((model,))
         elif template.suggested_models:
-            names = ", ".join(template.suggested_models)
-            self.lab_app.say(f"no suggested model can be asked now ({names})", warning=True)
+            kept = ", ".join(map(str, self.prompt.models))
+            self.lab_app.say(f"no suggested model can be asked now: {kept} stays", warning=True)
         self._unfold()
         self.call_after_refresh(self.prompt.focus_missing)
 
@@ -218,7 +219,7 @@ class LabScreen(FrameScreen):
         if lab is None:
             return
         choices = [
-            ModelChoice(model, lab.is_usable(model), _condition(lab, model))
+            ModelChoice(model, lab.is_usable(model), availability(lab, model))
             for model in lab.known_models()
         ]
         chosen = await self.app.push_screen_wait(ModelPicker(choices, self.prompt.models))
@@ -350,12 +351,3 @@ def _first_choice(lab: Lab) -> ModelRef:
         if lab.providers[model.provider].key_env:
             return model
     return FIRST_MODEL
-
-
-def _condition(lab: Lab, model: ModelRef) -> str:
-    provider = lab.providers[model.provider]
-    if provider.simulated:
-        return "simulated"
-    if provider.local:
-        return "local"
-    return "ready" if lab.is_usable(model) else f"needs {provider.key_env[0]}"

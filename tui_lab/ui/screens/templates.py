@@ -1,0 +1,140 @@
+"""The templates: prompts to begin from, found by a few letters, read, used, run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_lab.ui.template_use import suggestions, use_template
+from tui_lab.ui.two_panes import TwoPanes
+from tui_lab.ui.widgets.query_line import QueryLine
+from tui_lab.ui.widgets.template_list import TemplateList
+from tui_lab.ui.widgets.template_view import TemplateView
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+    from tui_lab.templates.library import Template
+
+
+class TemplatesScreen(TwoPanes):
+    MODE = "templates"
+    CSS_PATH = "templates.tcss"
+    FOOTER = ("templates.run", "templates.search", "templates.read", "panes.back")
+    HELP = "Prompts to begin from. Type / to search, enter takes one into the Lab, r runs it."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r,ctrl+j", "run", "run", id="templates.run", tooltip="run it at once"),
+        Binding("slash", "search", "search", id="templates.search"),
+        Binding("l,right", "read", "read", id="templates.read", tooltip="read it"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query_line = QueryLine(
+            "/ searches names and categories",
+            id="templates-query",
+            help_text="A few letters of a name, a category or a description.",
+        )
+        self.templates = TemplateList(id="templates-list")
+        self.view = TemplateView(id="template", classes="pane reader")
+        self._lab: Lab | None = None
+
+    def compose_body(self) -> ComposeResult:
+        with Container(id="panes"):
+            with Vertical(id="templates", classes="pane chooser"):
+                yield self.query_line
+                yield Static(id="templates-notice", markup=False)
+                yield self.templates
+            yield self.view
+
+    def on_mount(self) -> None:
+        self.query_one("#templates").border_title = Content("Templates")
+        self.templates.focus()
+
+    def lab_opened(self, lab: Lab) -> None:
+        self._lab = lab
+        self._show()
+
+    def on_screen_resume(self) -> None:
+        super().on_screen_resume()
+        self._preview(self.templates.current)
+
+    @property
+    def chooser(self) -> Widget:
+        return self.templates
+
+    @property
+    def reader(self) -> Widget:
+        return self.view
+
+    def _show(self) -> None:
+        if self._lab is None:
+            return
+        self.templates.show(self._lab.templates.templates, self.query_line.value)
+        count = len(self.templates.options) if self.query_line.value.strip() else None
+        notice = self.query_one("#templates-notice", Static)
+        notice.display = count == 0
+        notice.update("Nothing found. esc shows all.")
+        every = len(self._lab.templates.templates)
+        words = f"{every} templates" if count is None else f"{count} found"
+        self.query_one("#templates").border_subtitle = Content(words)
+
+    def _preview(self, template: Template | None) -> None:
+        if self._lab is not None:
+            models = suggestions(self._lab, template) if template is not None else []
+            self.view.show(template, models)
+        self.refresh_bindings()
+
+    @on(QueryLine.Changed)
+    def _typed(self) -> None:
+        self._show()
+
+    @on(QueryLine.Left)
+    def _searched(self) -> None:
+        self.choose()
+
+    @on(TemplateList.Moved)
+    def _moved(self, message: TemplateList.Moved) -> None:
+        self._preview(message.template)
+
+    @on(TemplateList.Chosen)
+    @work
+    async def _chosen(self, message: TemplateList.Chosen) -> None:
+        await use_template(self.lab_app, message.template, run=False)
+
+    @work
+    async def action_run(self) -> None:
+        if self.templates.current is not None:
+            await use_template(self.lab_app, self.templates.current, run=True)
+
+    def action_search(self) -> None:
+        self.remove_class("-reading")
+        self.query_line.focus()
+
+    def action_read(self) -> None:
+        self.read()
+
+    def action_back(self) -> None:
+        if self.is_reading or self.query_line.has_focus:
+            self.choose()
+        else:
+            self.query_line.value = ""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "run":
+                return self.templates.current is not None
+            case "search":
+                return not self.query_line.has_focus
+            case "read":
+                return self.templates.current is not None and self.templates.has_focus
+            case "back":
+                return self.is_reading or self.query_line.has_focus or bool(self.query_line.value)
+            case _:
+                return True
