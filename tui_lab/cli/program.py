@@ -7,7 +7,7 @@ import importlib
 import os
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -67,7 +67,7 @@ def run_program(words: Sequence[str]) -> int:
 
     Raises `KeyboardInterrupt` for ctrl-c, SIGTERM and SIGHUP, after what ran was recorded.
     """
-    interrupt = _interrupter()
+    interrupt = _Interrupt()
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(signum, interrupt)
@@ -81,6 +81,8 @@ def run_program(words: Sequence[str]) -> int:
         say_lost(lost)
         return lost.exit_code
     except Exception as error:
+        if interrupt.wished_at is not None:  # some code makes another error of an interruption
+            raise KeyboardInterrupt from error
         return _own_failure(error)
 
 
@@ -89,6 +91,9 @@ def parse(words: Sequence[str]) -> tuple[str, argparse.Namespace]:
     parser = Parser(prog="tui-lab", description=DESCRIPTION, allow_abbrev=False)
     parser.add_argument("-V", "--version", action="version", version=f"tui-lab {__version__}")
     parser.add_argument("--workspace", metavar="NAME", help="the workspace to open")
+    parser.add_argument(
+        "--low-bandwidth", action="store_true", help="paint less often, for slow links"
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
     for name, help_text in COMMANDS.items():
         command = commands.add_parser(
@@ -129,27 +134,32 @@ def _as_text(value: Any) -> Any:
         return os.fsencode(value).decode("utf-8", "replace")
 
 
-def _interrupter() -> Callable[[int, FrameType | None], None]:
+class _Interrupt:
     """Interrupts; but a signal soon after another is the same wish, sent twice.
 
     A shell and a terminal both tell a program that its terminal has gone. The second must not cut
     short what the first has begun: the recording of what ran.
     """
-    first: float | None = None
 
-    def interrupt(signum: int, frame: FrameType | None) -> None:
-        nonlocal first
-        if first is None or time.monotonic() - first > SAME_WISH_SECONDS:
-            first = time.monotonic()
+    def __init__(self) -> None:
+        self.wished_at: float | None = None
+
+    def __call__(self, signum: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self.wished_at is None or now - self.wished_at > SAME_WISH_SECONDS:
+            self.wished_at = now
             raise KeyboardInterrupt
-
-    return interrupt
 
 
 def _own_failure(error: Exception) -> int:
     import logging
 
+    from tui_lab.directories import directories
+    from tui_lab.log import log_to, stop_log
+
+    handler = log_to(directories(os.environ).data / "tui-lab.log")
     logging.getLogger(__name__).error("the command failed", exc_info=error)
+    stop_log(handler)
     narrate(
         f"tui-lab: tui-lab itself failed: {type(error).__name__} "
         "(this is a defect; the log in the data directory has the details)"

@@ -144,7 +144,15 @@ class WorkspaceSettings(Table):
 
 
 class UiSettings(Table):
+    """How the screens look and act. They read this table themselves, before all else is loaded.
+
+    `keys` maps the id of a binding to a key: `lab.run = "f9"`.
+    """
+
     theme: str = "lab-dark"
+    low_bandwidth: bool = False
+    clipboard: Literal["auto", "native", "osc52", "file"] = "auto"
+    keys: dict[str, str | dict[str, str]] = {}
 
 
 class Settings(BaseSettings):

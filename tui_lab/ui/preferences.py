@@ -6,7 +6,7 @@ The rest of the settings is validated off the start path, where a wrong value he
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,5 +47,14 @@ def read_preferences(config_file: Path, environ: Mapping[str, str]) -> Preferenc
         theme=str(ui.get("theme", DEFAULT_THEME)),
         low_bandwidth=str(ui.get("low_bandwidth", "")).lower() in ("true", "1", "yes", "on"),
         clipboard=clipboard if clipboard in CLIPBOARD_ROUTES else "auto",
-        keys={str(name): str(key) for name, key in keys.items()} if isinstance(keys, dict) else {},
+        keys=dict(_flat(keys)) if isinstance(keys, dict) else {},
     )
+
+
+def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """`lab.run = "f9"` is a table in a table for TOML, `"lab.run" = "f9"` is not."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{rest}", key) for rest, key in _flat(value))
+        else:
+            yield name, str(value)

@@ -47,9 +47,11 @@ class Running:
         return batch.runs
 
     def follow(self, run_id: str, watcher: Watcher) -> None:
-        for news in self._early.pop(run_id, ()):
+        early = self._early.pop(run_id, [])
+        if not any(news.record for news in early):
+            self._watchers[run_id] = watcher
+        for news in early:
             watcher(news)
-        self._watchers[run_id] = watcher
 
     def cancel(self, run_id: str) -> None:
         self._lab.cancel(run_id)

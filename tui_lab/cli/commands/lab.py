@@ -13,7 +13,7 @@ def run(args: argparse.Namespace) -> int:
     _check_terminal()
     from tui_lab.ui.app import LabApp
 
-    app = LabApp(workspace=args.workspace)
+    app = LabApp(workspace=args.workspace, low_bandwidth=args.low_bandwidth)
     code = app.run()
     return (app.return_code or 0) if code is None else code
 

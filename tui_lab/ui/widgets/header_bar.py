@@ -26,7 +26,6 @@ class Heading:
 class HeaderBar(Widget):
     DEFAULT_CSS = """
     HeaderBar {
-        dock: top;
         height: 1;
         padding: 0 1;
         background: $background;

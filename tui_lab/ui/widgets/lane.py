@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar
@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui_lab.core.events import (
+    Note,
     ReasoningDelta,
     Recorded,
     RefusalDelta,
@@ -94,7 +95,7 @@ class Lane(Vertical):
         self._fold = RunFold(record)
         self.record = record
         self._began = clock()
-        self._waits_for: str | None = "for the connection"
+        self._waits_for: str | None = "waits for the connection"
         self._not_recorded: str | None = None
         self.view = AnswerView(painter)
         self._story = Static("", markup=False, classes="lane-story")
@@ -140,11 +141,13 @@ class Lane(Vertical):
                 self._waits_for = None
                 self.view.append(text)
             case Routed():
-                self._waits_for = "for the connection"
+                self._waits_for = "waits for the connection"
             case Started():
-                self._waits_for = "for the first token"
+                self._waits_for = "waits for the first token"
+            case Note():
+                self._show_story()
             case Recorded(error) if error is not None:
-                self._not_recorded = error.message
+                self._not_recorded = sanitise_line(error.message)
             case _:
                 pass
         if self._fold.waiting is not None:
@@ -175,9 +178,12 @@ class Lane(Vertical):
         story = ending(record)
         if self._not_recorded:
             story = [*story, f"Not recorded: {self._not_recorded}"]
-        notes = [f"· {note}" for note in self._fold.notes]
-        self._story.update("\n".join([*notes, *story]))
-        self._story.display = bool(notes or story)
+        self._show_story(story)
+
+    def _show_story(self, story: Sequence[str] = ()) -> None:
+        lines = [*(f"· {sanitise_line(note)}" for note in self._fold.notes), *story]
+        self._story.update("\n".join(lines))
+        self._story.display = bool(lines)
 
     def _tick(self) -> None:
         self.record = self._fold.record()
@@ -204,7 +210,7 @@ class Lane(Vertical):
         parts = status_parts(
             self.record, elapsed_s=self._clock() - self._began, waits_for=self._waits_for
         )
-        self._status.update(status_line(parts, self._status.size.width or 200))
+        self._status.update(status_line(parts, self.content_size.width))
 
     def interrupt(self) -> None:
         """No more news will come."""

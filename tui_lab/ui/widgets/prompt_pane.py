@@ -25,7 +25,7 @@ from tui_lab.ui.widgets.prompt_editor import PromptEditor
 from tui_lab.ui.widgets.turns_view import TurnsView
 from tui_lab.ui.widgets.variable_fields import VariableFields
 
-LONGEST_ESTIMATED = 200_000
+LONGEST_ESTIMATED = 20_000
 """Characters beyond which the estimate waits for the run: it would delay each key."""
 
 
