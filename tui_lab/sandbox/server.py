@@ -66,7 +66,7 @@ async def serving(
         open_now.add(task)
         try:
             await _Connection(handler, reader, writer, log).run()
-        except (ConnectionError, TimeoutError, asyncio.CancelledError):
+        except (OSError, asyncio.CancelledError):  # the client has gone, or we go
             writer.transport.abort()
         finally:
             open_now.discard(task)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 from contextlib import suppress
 
 from tui_lab.cli.output import narrate
+from tui_lab.core.errors import ErrorKind, LabError
 
 PORT = 8642
+LARGEST_PORT = 65535
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,8 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(args.port))
+    if not 0 <= args.port <= LARGEST_PORT:
+        raise LabError(ErrorKind.USAGE, f"there is no port {args.port}", f"0 to {LARGEST_PORT}")
+    asyncio.run(_serve(args.port))
     return 0
 
 
@@ -32,4 +36,10 @@ async def _serve(port: int) -> None:
         narrate(f"simulated models at {url}/v1 until ctrl-c; any key will do")
         narrate(f"  OPENAI_BASE_URL={url}/v1  ANTHROPIC_BASE_URL={url}")
 
-    await serve(Sandbox(), port=port, ready=ready)
+    task = asyncio.current_task()
+    assert task is not None
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(signum) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(signum, task.cancel)
+    with suppress(asyncio.CancelledError):
+        await serve(Sandbox(), port=port, ready=ready)
