@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError as FutureCancelledError
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, TypeVar
@@ -21,17 +22,20 @@ from tui_lab import resources
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.ids import UlidFactory
+from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.nearest import closest, nearest
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import Secret
 from tui_lab.directories import Directories, directories, prepare_directory
-from tui_lab.engine.engine import Batch, Engine, call_of
+from tui_lab.engine.calls import fitted_call
+from tui_lab.engine.engine import Batch, Engine
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
 from tui_lab.keys.environment import FoundKey, environment_key
 from tui_lab.log import log_to, stop_log
+from tui_lab.models.registry import Registry, load_registry
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
 from tui_lab.providers.dialects import dialect
 from tui_lab.providers.exchange import Preview, TimeLimits, preview
@@ -77,6 +81,7 @@ class Lab:
         self.settings, wrong = load_settings(self.directories.config_file, environ)
         self.providers: dict[str, Provider]
         self.providers, refused = _providers(self.settings)
+        self._registry: Registry = load_registry()
         self.templates: Library = load_templates(
             [resources.templates_file(), self.directories.templates_file]
         )
@@ -129,8 +134,11 @@ class Lab:
         found = self.found_key(draft.workspace, provider)
         variable = f"${provider.key_env[0]}" if provider.key_env else None
         mark = found.secret.mask if found else variable
-        call = call_of(draft, model, provider)
-        return preview(provider, dialect(provider.dialect_of(model.model)), call, mark)
+        fitted = fitted_call(draft, model, provider, self.facts(model))
+        spoken = dialect(provider.dialect_of(model.model))
+        seen = preview(provider, spoken, fitted.call, mark)
+        dropped = (*fitted.dropped, *seen.request.dropped)
+        return replace(seen, request=replace(seen.request, dropped=dropped), note=fitted.note)
 
     # History
 
@@ -207,6 +215,10 @@ class Lab:
             )
         return self.providers[provider_id]
 
+    def facts(self, model: ModelRef) -> ModelFacts:
+        """What is known of a model; of one that nobody knows a guess that says so."""
+        return self._registry.find(model)
+
     def known_models(self) -> list[ModelRef]:
         """The models that providers and settings name; most providers have others too."""
         return [
@@ -281,6 +293,7 @@ class Lab:
             providers=self.providers,
             key_for=self.key_for,
             limits_for=self.limits_for,
+            facts_of=self.facts,
             new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
             store=store,
             now=_now,

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from tui_lab.providers.exchange import TimeLimits
 
 from tests.builders import NOON
 from tui_lab.core.draft import Draft
@@ -17,11 +15,13 @@ from tui_lab.core.events import Stamped
 from tui_lab.core.handler import HttpAnswer
 from tui_lab.core.ids import UlidFactory
 from tui_lab.core.messages import Message
+from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import Secret
 from tui_lab.engine.engine import Engine
 from tui_lab.providers.catalogue import Provider
+from tui_lab.providers.exchange import TimeLimits
 from tui_lab.providers.http import HttpRoom
 
 KEY = Secret("sk-scripted-0123456789abcdef")
@@ -105,8 +105,16 @@ class FakeStore:
             raise LabError(ErrorKind.STORAGE, "the disk is full", "make room")
 
 
+def unknown(model: ModelRef) -> ModelFacts:
+    return ModelFacts(model.model)
+
+
 def scripted_engine(
-    provider: ScriptedProvider, store: FakeStore | None = None, **limits: float
+    provider: ScriptedProvider,
+    store: FakeStore | None = None,
+    facts_of: Callable[[ModelRef], ModelFacts] = unknown,
+    /,
+    **limits: float,
 ) -> Engine:
     counter = iter(range(10**6))
     row = Provider(
@@ -126,6 +134,7 @@ def scripted_engine(
         limits_for=lambda provider, changed: TimeLimits(
             **limits | {f"{name}_s": seconds for name, seconds in changed.items()}
         ),
+        facts_of=facts_of,
         new_id=UlidFactory(lambda: next(counter), lambda n: b"\0" * n),
         store=store or FakeStore(),
         now=lambda: NOON,

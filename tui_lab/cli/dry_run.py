@@ -35,4 +35,5 @@ def _request(draft: Draft, model: ModelRef, lab: Lab) -> dict[str, Any]:
         "dropped_parameters": [
             {"name": name, "reason": reason} for name, reason in preview.request.dropped
         ],
+        "note": preview.note,
     }

@@ -56,6 +56,11 @@ def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
         "or a provider's own option (sandbox.pace=TOKENS_PER_SECOND, 0: no waiting)",
     )
     parser.add_argument("--file", metavar="PATH", help="read the prompt from a file")
+    parser.add_argument(
+        "--truncate",
+        action="store_true",
+        help="cut the middle out of a prompt that is longer than the model reads",
+    )
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times")
     parser.add_argument(
         "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="the workspace of the run"
@@ -83,6 +88,7 @@ def draft_from(
         system=system if args.system is None else args.system or None,
         template=use,
         repeat=args.repeat,
+        truncate=args.truncate,
         parent_id=parent.id if parent else None,
         workspace=lab.workspace,
         source=Source.TEMPLATE if use else Source.CLI,

@@ -19,7 +19,8 @@ class Draft:
 
     `messages` are the turns, the last one the user's. `parent_id` names the run whose answer the
     last turn replies to. `options` are a provider's own: provider id → option name → value.
-    `time_limits` replaces limits by name, in seconds.
+    `time_limits` replaces limits by name, in seconds. `truncate`: a prompt that is too long for a
+    model is cut in the middle.
     """
 
     models: tuple[ModelRef, ...]
@@ -34,6 +35,7 @@ class Draft:
     stream: bool = True
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     time_limits: Mapping[str, float] = field(default_factory=dict)
+    truncate: bool = False
 
     def __post_init__(self) -> None:
         if not self.models:

@@ -23,6 +23,7 @@ from tui_lab.core.events import (
     UsageReport,
     Waiting,
 )
+from tui_lab.core.messages import Message
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.value_json import (
     Json,
@@ -30,6 +31,8 @@ from tui_lab.core.value_json import (
     cost_to_json,
     error_from_json,
     error_to_json,
+    message_from_json,
+    message_to_json,
     told_error,
     usage_from_json,
     usage_to_json,
@@ -73,12 +76,15 @@ def event_type(event: Event) -> str:
 def _event_fields(event: Event) -> Json:
     match event:
         case Routed():
-            return {
+            data: Json = {
                 "model": str(event.model),
                 "attempt": event.attempt,
                 "reasons": list(event.reasons),
                 "free": event.free,
             }
+            if event.messages is not None:
+                data["messages"] = [message_to_json(message) for message in event.messages]
+            return data
         case Started():
             return {
                 "http_status": event.http_status,
@@ -131,6 +137,7 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
                 data["attempt"],
                 tuple(data["reasons"]),
                 data["free"],
+                _messages(data.get("messages")),
             )
         case "started":
             return Started(
@@ -167,3 +174,7 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
             return Recorded(error_from_json(data["error"]))
         case unknown:
             raise ValueError(f"no event is called {unknown!r}")
+
+
+def _messages(data: list[Json] | None) -> tuple[Message, ...] | None:
+    return None if data is None else tuple(message_from_json(message) for message in data)

@@ -38,6 +38,7 @@ from tui_lab.core.usage import Usage, add_usage
 _BLOCKED = frozenset(
     {ErrorKind.POLICY, ErrorKind.BUDGET, ErrorKind.NO_ROUTE, ErrorKind.NO_KEY, ErrorKind.CONFIG}
 )
+_BLOCKED_UNASKED = frozenset({ErrorKind.USAGE, ErrorKind.CONTEXT_OVERFLOW})
 
 
 def fold(initial: RunRecord, events: Iterable[Stamped]) -> RunRecord:
@@ -95,6 +96,7 @@ class RunFold:
         self._notes: list[str] = []
         self._waiting: Waiting | None = None
         self._input_estimate: int | None = None
+        self._messages = initial.messages
 
     @property
     def initial(self) -> RunRecord:
@@ -127,6 +129,8 @@ class RunFold:
         match event:
             case Routed():
                 self._answer = _Answer(event, stamped.t_ms)
+                if event.messages is not None:
+                    self._messages, self._input_estimate = event.messages, None
             case Started():
                 answer = self._the_answer
                 answer.started = event
@@ -184,6 +188,8 @@ class RunFold:
             **changes
             | {
                 "status": self._status(),
+                "messages": self._messages,
+                "parameters": self._initial.parameters.without(*dict(self._dropped)),
                 "dropped_parameters": tuple(self._dropped),
                 "attempts": tuple(attempts),
                 "usage": _sum_usage(attempts),
@@ -225,7 +231,8 @@ class RunFold:
                 declined = self._answer is not None and self._answer.refusal
                 return Status.REFUSED if declined else Status.OK
             case Failed(error=error):
-                return _failed_status(error)
+                asked = self._answer is not None or bool(self._attempts)
+                return _failed_status(error) if asked else _unasked_status(error)
 
     def _answer_fields(self, answer: _Answer, attempt: Attempt) -> dict[str, Any]:
         answered = answer.answered or isinstance(self._end, Finished)
@@ -290,7 +297,7 @@ class RunFold:
         if answer.started is None:
             return told
         if self._input_estimate is None:
-            self._input_estimate = estimate_messages(self._initial.system, self._initial.messages)
+            self._input_estimate = estimate_messages(self._initial.system, self._messages)
         reasoned = answer.reasoning_estimate.tokens
         guess = answer.estimate.tokens + reasoned
         output, estimated = told.output_tokens, told.estimated
@@ -316,6 +323,11 @@ def _failed_status(error: LabError) -> Status:
     if error.kind is ErrorKind.CONTENT_FILTER:
         return Status.REFUSED
     return Status.BLOCKED if error.kind in _BLOCKED else Status.ERROR
+
+
+def _unasked_status(error: LabError) -> Status:
+    """Where no call was made, it was a gate that found the fault."""
+    return Status.BLOCKED if error.kind in _BLOCKED_UNASKED else _failed_status(error)
 
 
 def _last_value_wins(before: Usage, now: Usage) -> Usage:

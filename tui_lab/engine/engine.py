@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -12,10 +12,13 @@ from typing import Protocol
 
 from tui_lab.core.draft import Draft, new_records
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.events import Stamped
+from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import Secret
+from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.journal import Journal, RunStore
 from tui_lab.engine.run import Route, Run
 from tui_lab.engine.tap import Tap
@@ -64,6 +67,7 @@ class Engine:
         providers: Mapping[str, Provider],
         key_for: KeyFor,
         limits_for: LimitsFor,
+        facts_of: Callable[[ModelRef], ModelFacts],
         new_id: Callable[[], str],
         store: RunStore,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -73,6 +77,7 @@ class Engine:
         self._providers = providers
         self._key_for = key_for
         self._limits_for = limits_for
+        self._facts_of = facts_of
         self._new_id = new_id
         self._journal = Journal(store)
         self._now = now
@@ -155,26 +160,12 @@ class Engine:
     def _route(self, draft: Draft, model: ModelRef) -> Route:
         """The gates of one candidate; raises `LabError` where one says no."""
         provider = self._provider(model)
+        fitted = fitted_call(draft, model, provider, self._facts_of(model))
         key = self._key_for(draft.workspace, provider)
-        ask = partial(
-            exchange,
-            self._room,
-            provider,
-            dialect(provider.dialect_of(model.model)),
-            call_of(draft, model, provider),
-            key,
-            self._limits_for(provider, draft.time_limits),
-        )
-        return Route(model, provider.local or provider.simulated, key, ask)
 
+        def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
+            limits = self._limits_for(provider, draft.time_limits)
+            spoken = dialect(provider.dialect_of(model.model))
+            return exchange(self._room, provider, spoken, call, key, limits, now_ms)
 
-def call_of(draft: Draft, model: ModelRef, provider: Provider) -> Call:
-    """What a draft asks of one model."""
-    return Call(
-        model=model.model,
-        messages=draft.messages,
-        system=draft.system,
-        parameters=draft.parameters,
-        stream=draft.stream,
-        headers=provider.option_headers(draft.options.get(provider.id, {})),
-    )
+        return Route(model, provider.local or provider.simulated, key, fitted, ask)

@@ -1,4 +1,4 @@
-"""One run: its gates, its attempt, its events, its record."""
+"""One run: its gates, its attempts, its events, its record."""
 
 from __future__ import annotations
 
@@ -10,28 +10,49 @@ from dataclasses import dataclass, replace
 
 from tui_lab.core.deltas import DeltaLog
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.events import AttemptFailed, Event, Failed, Recorded, Routed, Stamped
+from tui_lab.core.events import (
+    AttemptFailed,
+    Event,
+    Failed,
+    Note,
+    Recorded,
+    Routed,
+    Stamped,
+    Started,
+)
 from tui_lab.core.fold import RunFold
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import Secret, remove_key_formats, remove_secrets
+from tui_lab.engine.calls import FittedCall
 from tui_lab.engine.journal import Journal
 from tui_lab.engine.tap import Tap
+from tui_lab.providers.refusals import refused_parameter
+from tui_lab.providers.wire import Call
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The gates let the run through: whom it asks, and how to do that.
+    """The gates let the run through: whom it asks, what, and how to do that.
 
-    `ask` makes the call; its argument gives milliseconds since the run began.
+    `ask` makes a call; its second argument gives milliseconds since the run began.
     """
 
     model: ModelRef
     free: bool
     key: Secret | None
-    ask: Callable[[Callable[[], float]], AsyncGenerator[Stamped, None]]
+    fitted: FittedCall
+    ask: Callable[[Call, Callable[[], float]], AsyncGenerator[Stamped, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """The end of an attempt whose call had a parameter that the provider refuses."""
+
+    end: Failed
+    parameter: str
 
 
 class Run:
@@ -101,10 +122,37 @@ class Run:
             route = self._route()
             if route.key is not None:
                 self._secrets.append(route.key)
-            self._emit(Routed(route.model, free=route.free))
-            async with aclosing(route.ask(self._now_ms)) as events:
-                async for stamped in events:
-                    self._pass_on(stamped)
+            refusal = await self._attempt(route, route.fitted.call)
+            if refusal is not None:
+                await self._without(refusal, route)
+
+    async def _without(self, refusal: _Refusal, route: Route) -> None:
+        """Asks once more, without the parameter that was refused."""
+        self._emit(AttemptFailed(refusal.end.error, refusal.end.request_id))
+        self._emit(_not_sent(refusal.parameter, "the provider refused it"))
+        # What the dialect had no word for was told already.
+        dropped = dict(self._fold.record().dropped_parameters)
+        call = route.fitted.call
+        call = replace(call, parameters=call.parameters.without(*dropped))
+        await self._attempt(route, call, number=2)
+
+    async def _attempt(self, route: Route, call: Call, number: int = 1) -> _Refusal | None:
+        """Asks once. The first attempt's end is handed back instead of passed on where it refuses a
+        parameter that the call could do without, and nothing of an answer has come."""
+        fitted, answered = route.fitted, False
+        self._emit(Routed(route.model, number, free=route.free, messages=fitted.cut))
+        if number == 1:
+            for name, why in fitted.dropped:
+                self._emit(_not_sent(name, why))
+            if fitted.note is not None:
+                self._emit(Note(fitted.note))
+        async with aclosing(route.ask(call, self._now_ms)) as events:
+            async for stamped in events:
+                if number == 1 and not answered and (refusal := _refusal(stamped.event, call)):
+                    return refusal
+                answered = answered or not isinstance(stamped.event, Note | Started)
+                self._pass_on(stamped)
+        return None
 
     def _fail(self, error: LabError) -> None:
         if not self._fold.ended:
@@ -136,6 +184,17 @@ class Run:
             hint=clean(error.hint),
             raw=clean(error.raw) if error.raw is not None else None,
         )
+
+
+def _refusal(event: Event, call: Call) -> _Refusal | None:
+    if not isinstance(event, Failed):
+        return None
+    name = refused_parameter(event.error)
+    return _Refusal(event, name) if name in call.parameters.as_dict() else None
+
+
+def _not_sent(name: str, why: str) -> Note:
+    return Note(f"{name} was not sent: {why}", dropped=name)
 
 
 def _our_fault(error: Exception) -> LabError:

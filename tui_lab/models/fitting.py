@@ -1,11 +1,12 @@
-"""What of the parameters a model takes: decided from facts, before anything is sent."""
+"""What of a request a model takes: decided from facts, before anything is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.model_facts import ModelFacts, Reasoning
+from tui_lab.core.messages import ImagePart, Message
+from tui_lab.core.model_facts import Input, ModelFacts, Reasoning
 from tui_lab.core.parameters import Parameters
 
 Dropped = tuple[str, str]
@@ -22,6 +23,18 @@ def fit_parameters(facts: ModelFacts, given: Parameters) -> tuple[Parameters, tu
     fitting = given.without(*dropped)
     _check_limits(facts, fitting)
     return fitting, tuple(dropped.items())
+
+
+def check_attachments(facts: ModelFacts, messages: Iterable[Message]) -> None:
+    """Raises `LabError` of kind `usage` for an attachment that the model certainly cannot read."""
+    for part in (part for message in messages for part in message.attachments):
+        kind: Input = "image" if isinstance(part, ImagePart) else "document"
+        if facts.reads(kind) is False:
+            raise LabError(
+                ErrorKind.USAGE,
+                f"{facts.name} reads no {kind}s",
+                f"leave it out, or choose one that does: tui-lab models --can {kind}",
+            )
 
 
 def _refused(facts: ModelFacts, given: Parameters) -> Iterator[Dropped]:

@@ -76,11 +76,15 @@ async def exchange(
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A request that is not sent; its headers hold a mark in place of the key."""
+    """A request that is not sent; its headers hold a mark in place of the key.
+
+    `note` says what was done to the prompt, or what is doubtful about it.
+    """
 
     url: str
     headers: Mapping[str, str]
     request: WireRequest
+    note: str | None = None
 
 
 def preview(provider: Provider, dialect: Dialect, call: Call, key_mark: str | None) -> Preview:

@@ -1,0 +1,51 @@
+"""What a draft asks of one model, once it is fitted to what the model takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui_lab.core.draft import Draft
+from tui_lab.core.messages import Message
+from tui_lab.core.model_facts import ModelFacts
+from tui_lab.core.refs import ModelRef
+from tui_lab.models.context import fit_context
+from tui_lab.models.fitting import check_attachments, fit_parameters
+from tui_lab.providers.catalogue import Provider
+from tui_lab.providers.wire import Call
+
+
+@dataclass(frozen=True, slots=True)
+class FittedCall:
+    """A call that the model takes, as far as that is known.
+
+    `dropped` are the parameters that are left out, and why; `note` says what was done to the
+    prompt, or what is doubtful about it; `cut` are the messages where they are not the draft's own.
+    """
+
+    call: Call
+    dropped: tuple[tuple[str, str], ...] = ()
+    note: str | None = None
+    cut: tuple[Message, ...] | None = None
+
+
+def fitted_call(draft: Draft, model: ModelRef, provider: Provider, facts: ModelFacts) -> FittedCall:
+    """The call for one model. Raises `LabError` for what it certainly does not take.
+
+    `usage`: an attachment that it cannot read, a value beyond its limits, an option that the
+    provider does not have. `context_overflow`: a prompt that is too long.
+    """
+    check_attachments(facts, draft.messages)
+    parameters, dropped = fit_parameters(facts, draft.parameters)
+    prompt = fit_context(
+        facts, draft.system, draft.messages, parameters.max_tokens, truncate=draft.truncate
+    )
+    call = Call(
+        model=model.model,
+        messages=prompt.messages,
+        system=draft.system,
+        parameters=parameters,
+        stream=draft.stream,
+        headers=provider.option_headers(draft.options.get(provider.id, {})),
+    )
+    cut = prompt.messages if prompt.messages != draft.messages else None
+    return FittedCall(call, dropped, prompt.note, cut)
