@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -35,6 +34,7 @@ from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.frame import FrameScreen, help_of
 from tui_lab.ui.keymap import bindings_of, make_keymap
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
+from tui_lab.ui.palette import named_commands
 from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.running import Running, Watcher
@@ -120,24 +120,17 @@ class LabApp(App[int]):
         self._dress()
 
     def _dress(self) -> None:
-        """Themes and keys, with what is wrong in a person's files among the problems."""
-        loaded = load_themes([themes_folder(), self.folders.themes])
-        for theme in loaded.themes.values():
+        """Puts on themes and keys; what is wrong in a person's files is among the problems."""
+        self.themes = load_themes([themes_folder(), self.folders.themes])
+        for theme in self.themes.themes.values():
             self.register_theme(theme)
-        self._theme_names = sorted(loaded.themes)
         keymap = make_keymap(self.preferences.keys, bindings_of([type(self), *REMAPPABLE]))
         self.set_keymap(dict(keymap.keys))
-        self.problems = (*loaded.problems, *keymap.problems)
-        if self.preferences.theme in loaded.themes:
-            self.theme = self.preferences.theme
-        else:
-            self.theme = DEFAULT_THEME
-            there = ", ".join(self._theme_names)
-            self.problems += (
-                Problem(
-                    f"there is no theme {self.preferences.theme!r}", hint=f"there are: {there}"
-                ),
-            )
+        self.problems = (*self.themes.problems, *keymap.problems)
+        wanted = self.themes.named(self.preferences.theme)
+        if isinstance(wanted, Problem):
+            self.problems += (wanted,)
+        self.theme = DEFAULT_THEME if isinstance(wanted, Problem) else wanted.name
 
     # Opening and closing
 
@@ -367,7 +360,7 @@ class LabApp(App[int]):
 
     @work
     async def action_commands(self) -> None:
-        await self._offer("Commands", [*bound_commands(self.screen), *self._named_commands()])
+        await self._offer("Commands", [*bound_commands(self.screen), *named_commands(self)])
 
     @work
     async def action_keys(self) -> None:
@@ -377,22 +370,6 @@ class LabApp(App[int]):
         chosen = await self.push_screen_wait(CommandList(title, commands))
         if chosen is not None:
             await chosen.run()
-
-    def _named_commands(self) -> list[Command]:
-        """What has no key of its own."""
-        commands = self.screen.commands() if isinstance(self.screen, FrameScreen) else []
-        commands += [
-            Command(f"theme: {name}", partial(self._wear, name)) for name in self._theme_names
-        ]
-        if self.problems:
-            commands.append(Command("problems in your files", self._show_problems))
-        return commands
-
-    async def _wear(self, theme: str) -> None:
-        self.theme = theme
-
-    async def _show_problems(self) -> None:
-        self.push_screen(HelpText("Problems", "\n".join(map(str, self.problems)), []))
 
     def action_help(self) -> None:
         title, text = help_of(self.screen)

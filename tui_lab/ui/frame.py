@@ -45,8 +45,15 @@ class FrameScreen(Screen[None]):
     """
 
     MODE: ClassVar[str]
-    FOOTER: ClassVar[tuple[str, ...]] = ()
-    """Bindings by id in the order of the footer; those of the focused widget come before them."""
+    FOOTER: ClassVar[tuple[str, ...]] = (
+        "app.stop",
+        "app.next_pane",
+        "app.template",
+        "app.jump",
+        "app.keys",
+        "app.quit",
+    )
+    """Bindings by id in the order of the footer; those not named here come before them."""
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-too-narrow"),

@@ -34,6 +34,16 @@ class Themes:
     themes: dict[str, Theme]
     problems: tuple[Problem, ...]
 
+    @property
+    def names(self) -> list[str]:
+        return sorted(self.themes)
+
+    def named(self, name: str) -> Theme | Problem:
+        """The theme of this name, or that there is none."""
+        if name in self.themes:
+            return self.themes[name]
+        return Problem(f"there is no theme {name!r}", hint=f"there are: {', '.join(self.names)}")
+
 
 def load_themes(folders: Iterable[Path]) -> Themes:
     """The themes of these folders; one of a later folder replaces an earlier one of its name."""

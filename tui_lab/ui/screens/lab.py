@@ -47,6 +47,7 @@ class LabScreen(FrameScreen):
         "lab.run",
         "app.stop",
         "app.next_pane",
+        "app.template",
         "lab.models",
         "app.jump",
         "lab.earlier",

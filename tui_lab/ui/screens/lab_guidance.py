@@ -36,9 +36,10 @@ def guidance(lab: Lab) -> Content:
     )
     if local:
         lines.append(Content(f"  Local servers need no key: {sanitise_line(', '.join(local))}."))
-    lines += [Content("")]
+    lines.append(Content(""))
     for key, words in (
         ("^j", "run the prompt"),
+        ("^t", "begin from a template"),
         ("^l", "choose models, several to compare them"),
         ("^p", "every command"),
     ):

@@ -1,0 +1,30 @@
+"""What the palette offers besides the keys."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui_lab.ui.commands import Command
+from tui_lab.ui.dialogs.help_text import HelpText
+from tui_lab.ui.frame import FrameScreen
+
+if TYPE_CHECKING:
+    from tui_lab.ui.app import LabApp
+
+
+def named_commands(app: LabApp) -> list[Command]:
+    """What has no key of its own: the screen's, the themes, a look at problems."""
+    screen = app.screen
+
+    async def wear(theme: str) -> None:
+        app.theme = theme
+
+    async def show_problems() -> None:
+        app.push_screen(HelpText("Problems", "\n".join(map(str, app.problems)), []))
+
+    commands = screen.commands() if isinstance(screen, FrameScreen) else []
+    commands += [Command(f"theme: {name}", partial(wear, name)) for name in app.themes.names]
+    if app.problems:
+        commands.append(Command("show the problems in your files", show_problems))
+    return commands
