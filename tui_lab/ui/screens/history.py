@@ -213,14 +213,20 @@ class HistoryScreen(TwoPanes):
         window, words = self.runs.window, self.words
         self._notice.display = bool(words) and not window.rows
         self._notice.update(NOTHING_FOUND)
-        opened = self._lab is not None
-        self.set_class(opened and not window.rows and not words, "-empty")
+        self._show_guidance(self._lab is not None and not window.rows and not words)
         pane = self.query_one("#history-list")
         pane.border_title = Content("History")
         pane.border_subtitle = Content(
             count_words(window, len(self.runs.marked), found=bool(words))
         )
         self.refresh_bindings()
+
+    def _show_guidance(self, empty: bool) -> None:
+        """In place of both panes as long as there is nothing to show in them."""
+        if empty is not self.has_class("-empty"):
+            self.set_class(empty, "-empty")
+            if not empty:
+                self.choose()
 
     def _tell(self, error: LabError) -> None:
         """The history cannot be read: says so where the list would be."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -19,6 +19,23 @@ from tui_lab.ui.text.run_facts import asked_facts, headline, measured_facts
 from tui_lab.ui.widgets.fact_table import FactTable
 from tui_lab.ui.widgets.lane import ending
 from tui_lab.ui.widgets.recorded_text import RecordedText
+
+ANSWER = "Answer"
+SECTIONS = (
+    "System",
+    "Conversation before",
+    "Prompt",
+    ANSWER,
+    "Refusal",
+    "Tool calls",
+    "Logprobs",
+)
+"""The texts of a run in reading order, by the headings over them."""
+
+
+class _Section(NamedTuple):
+    heading: Static
+    text: RecordedText
 
 
 class RunView(VerticalScroll, can_focus=True):
@@ -62,24 +79,11 @@ class RunView(VerticalScroll, can_focus=True):
         self._story = Static(id="run-story", markup=False)
         self._asked = FactTable(id="run-asked")
         self._measured = FactTable(id="run-measured")
-        self._answer = RecordedText()
-        self._sections = {
-            "System": RecordedText(),
-            "Conversation before": RecordedText(),
-            "Prompt": RecordedText(),
-            "Answer": self._answer,
-            "Refusal": RecordedText(),
-            "Tool calls": RecordedText(),
-            "Logprobs": RecordedText(),
-        }
-        self._headings = {name: _heading(name) for name in self._sections}
+        self._sections: dict[str, _Section] = {}
 
     def compose(self) -> ComposeResult:
         yield self._story
         yield self._asked
-        for name, text in self._sections.items():
-            yield self._headings[name]
-            yield text
         yield self._measured
 
     def on_mount(self) -> None:
@@ -112,25 +116,40 @@ class RunView(VerticalScroll, can_focus=True):
         self._asked.show(asked_facts(record, now))
         self._measured.show(measured_facts(record))
         texts = dict(_texts(record))
-        for name, view in self._sections.items():
-            shown = name in texts
-            self._headings[name].display = view.display = shown
-            if shown and view is not self._answer:
-                view.show(texts[name])
-        if "Answer" in texts:
-            self._answer.show(
-                record.text,
-                reasoning=record.reasoning or "",
-                reasoning_tokens=record.usage.reasoning_tokens,
-            )
+        for name in texts:
+            if name not in self._sections:
+                self._add_section(name)
+        for name, section in self._sections.items():
+            section.heading.display = section.text.display = name in texts
+            if name == ANSWER:
+                section.text.show(
+                    record.text,
+                    reasoning=record.reasoning or "",
+                    reasoning_tokens=record.usage.reasoning_tokens,
+                )
+            elif name in texts:
+                section.text.show(texts[name])
+
+    def _add_section(self, name: str) -> None:
+        """Most runs have a few of them only, and each costs time when it is first shown."""
+        later = (
+            self._sections[one] for one in SECTIONS[SECTIONS.index(name) :] if one in self._sections
+        )
+        follows = next((section.heading for section in later), self._measured)
+        section = _Section(
+            Static(Content(name), classes="run-heading", markup=False), RecordedText()
+        )
+        self.mount(section.heading, section.text, before=follows)
+        self._sections[name] = section
+
+    @property
+    def texts(self) -> list[RecordedText]:
+        """The texts that are shown, in reading order."""
+        sections = (self._sections[name] for name in SECTIONS if name in self._sections)
+        return [section.text for section in sections if section.text.display]
 
     def _mark(self, words: str) -> None:
-        self._places = [
-            (view, number)
-            for view in self._sections.values()
-            if view.display
-            for number in range(view.mark(words))
-        ]
+        self._places = [(view, number) for view in self.texts for number in range(view.mark(words))]
         self._place = -1
 
     # Keys
@@ -139,14 +158,14 @@ class RunView(VerticalScroll, can_focus=True):
         self.post_message(self.OpenAsked())
 
     def action_answer(self) -> None:
-        self.scroll_to_widget(self._headings["Answer"], animate=False, top=True)
+        self.scroll_to_widget(self._sections[ANSWER].heading, animate=False, top=True)
 
     def action_reasoning(self) -> None:
-        self._answer.action_toggle_reasoning()
+        self._sections[ANSWER].text.action_toggle_reasoning()
 
     def action_raw(self) -> None:
-        for view in self._sections.values():
-            view.action_toggle_raw()
+        for section in self._sections.values():
+            section.text.action_toggle_raw()
 
     def action_found(self, step: int) -> None:
         if not self._places:
@@ -159,18 +178,16 @@ class RunView(VerticalScroll, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "open" | "raw" | "answer":
+            case "open" | "raw":
                 return self.record is not None
+            case "answer":
+                return ANSWER in self._sections and self._sections[ANSWER].text.display
             case "reasoning":
                 return self.record is not None and bool(self.record.reasoning)
             case "found":
                 return bool(self._places)
             case _:
                 return True
-
-
-def _heading(name: str) -> Static:
-    return Static(Content(name), classes="run-heading", markup=False)
 
 
 def _texts(record: RunRecord) -> Iterator[tuple[str, str]]:
@@ -182,7 +199,7 @@ def _texts(record: RunRecord) -> Iterator[tuple[str, str]]:
         yield "Conversation before", "\n\n".join(turns)
     yield "Prompt", record.prompt
     if record.text or record.reasoning or record.status in (Status.OK, Status.RUNNING):
-        yield "Answer", record.text
+        yield ANSWER, record.text
     if record.refusal:
         yield "Refusal", record.refusal
     if record.tool_calls:

@@ -1,0 +1,315 @@
+"""The history on the screen, driven by keys through the real engine and database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from tests.ui.driving import PATIENCE_S, Driver, driving
+from tui_lab.core.draft import Draft
+from tui_lab.core.messages import Message
+from tui_lab.core.parameters import Parameters
+from tui_lab.core.record import RunRecord, Source, Status, TemplateUse
+from tui_lab.core.refs import ModelRef
+from tui_lab.engine.tap import Tap
+from tui_lab.lab import Lab
+from tui_lab.ui.screens.history import HistoryScreen
+from tui_lab.ui.screens.lab import LabScreen
+
+pytestmark = pytest.mark.anyio
+
+
+class History:
+    """Hands and eyes at the history."""
+
+    def __init__(self, driver: Driver) -> None:
+        self.driver = driver
+        self.pilot: Pilot[object] = driver.pilot
+        self.app = driver.app
+        self.lab = driver.lab
+
+    @property
+    def screen(self) -> HistoryScreen:
+        assert isinstance(self.app.screen, HistoryScreen)
+        return self.app.screen
+
+    @property
+    def prompts(self) -> list[str]:
+        return [run.prompt for run in self.screen.runs.window.rows]
+
+    @property
+    def current(self) -> str:
+        run = self.screen.runs.current
+        return run.prompt if run is not None else ""
+
+    @property
+    def read(self) -> RunRecord | None:
+        return self.screen.view.record
+
+    async def press(self, *keys: str) -> None:
+        await self.driver.press(*keys)
+
+    async def lists(self, *prompts: str) -> None:
+        """Waits for exactly these runs, without waiting for the clock to look for new ones."""
+        end = monotonic() + PATIENCE_S
+        while self.prompts != list(prompts):
+            assert monotonic() < end, f"there are {self.prompts}"
+            with suppress(WorkerCancelled):
+                await self.screen._poll().wait()
+            await self.pilot.pause()
+
+    async def reads(self, prompt: str) -> RunRecord:
+        await self.driver.until(lambda: self.read is not None and self.read.prompt == prompt)
+        assert self.read is not None
+        return self.read
+
+    async def in_lab(self) -> LabScreen:
+        await self.driver.until(lambda: isinstance(self.app.screen, LabScreen))
+        await self.pilot.pause()
+        assert isinstance(self.app.screen, LabScreen)
+        return self.app.screen
+
+
+async def ask(lab: Lab, prompt: str, *models: str, **changes: object) -> Sequence[RunRecord]:
+    """A batch that has ended, made without the screens."""
+    refs = tuple(map(ModelRef.parse, models or ["sandbox/echo"]))
+    values: dict[str, object] = {"models": refs, "messages": (Message.of("user", prompt),)}
+    draft = Draft(**values | changes)  # type: ignore[arg-type]
+    batch = await asyncio.wrap_future(lab.start(draft, Tap(lambda: None)))
+    return await asyncio.wrap_future(lab.done(batch))
+
+
+@asynccontextmanager
+async def history(
+    folder: Path, *prompts: str, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[History]:
+    """The screen, over runs with these prompts, the last one asked first in the list."""
+    async with driving(folder, size=size) as driver:
+        for prompt in prompts:
+            await ask(driver.lab, prompt)
+        await driver.press("escape", "ctrl+o", "3")
+        shown = History(driver)
+        await shown.lists(*reversed(prompts))
+        yield shown
+
+
+async def test_runs_are_listed_newest_first_and_read_whole(tmp_path: Path) -> None:
+    async with history(tmp_path, "first", "second") as shown:
+        record = await shown.reads("second")
+        assert record == await asyncio.wrap_future(shown.lab.run(record.id))
+        await shown.press("j")
+        await shown.reads("first")
+
+
+async def test_every_text_of_a_run_is_there(tmp_path: Path) -> None:
+    long = "word " * 2000
+    async with history(tmp_path) as shown:
+        turns = (Message.of("user", "before"), Message.of("assistant", "yes?"))
+        await ask(
+            shown.lab,
+            long,
+            system="be kind",
+            messages=(*turns, Message.of("user", long)),
+            parameters=Parameters(temperature=0.5),
+        )
+        await shown.reads(long)
+        texts = [view.shown_text for view in shown.screen.view.texts]
+        assert texts[0] == "be kind"
+        assert texts[1] == "user: before\n\nassistant: yes?"
+        assert texts[2] == long
+        assert len(texts[3]) > 500
+
+
+async def test_an_empty_history_says_what_will_be_here(tmp_path: Path) -> None:
+    async with history(tmp_path) as shown:
+        empty = shown.screen.query_one("#history-empty")
+        await shown.driver.until(lambda: empty.display)
+        assert "No runs yet" in str(empty.render())
+        assert "delete" not in shown.driver.footer
+        await ask(shown.lab, "hello")
+        await shown.lists("hello")
+        assert not empty.display
+
+
+async def test_typing_finds_runs_by_the_beginning_of_a_word(tmp_path: Path) -> None:
+    async with history(tmp_path, "about quantum physics", "about cats", "you 世界") as shown:
+        await shown.press("slash", *"quan")
+        await shown.lists("about quantum physics")
+        await shown.press("enter")
+        assert shown.screen.runs.has_focus
+        await shown.press("escape")
+        await shown.driver.until(lambda: len(shown.prompts) == 3)
+        await shown.press("slash", "世")
+        await shown.lists("you 世界")
+        await shown.press("z")
+        await shown.lists()
+        assert shown.screen.query_one("#history-notice").display
+
+
+async def test_each_key_ends_the_search_before(tmp_path: Path) -> None:
+    async with history(tmp_path, "abc") as shown:
+        asked: list[str] = []
+        search = shown.lab.search
+
+        def counting(words: str, *args: object, **kwargs: object) -> object:
+            asked.append(words)
+            return search(words, *args, **kwargs)  # type: ignore[arg-type]
+
+        shown.lab.search = counting  # type: ignore[method-assign, assignment]
+        shown.screen.query_line.focus()
+        shown.screen.query_line.value = "a"
+        shown.screen.query_line.value = "ab"
+        shown.screen.query_line.value = "abc"
+        await shown.driver.until(lambda: "abc*" in asked)
+        assert "a*" not in asked
+
+
+async def test_runs_of_others_appear_and_the_cursor_stays(tmp_path: Path) -> None:
+    async with history(tmp_path, "one", "two") as shown:
+        await shown.press("j")
+        environ = {**shown.app._environ}
+
+        def elsewhere() -> None:
+            with Lab(environ) as other:
+                asyncio.run(ask(other, "three"))
+
+        await asyncio.to_thread(elsewhere)
+        await shown.driver.until(lambda: shown.prompts == ["three", "two", "one"])
+        assert shown.current == "one"
+
+
+async def test_a_run_in_progress_is_followed_to_its_end(tmp_path: Path) -> None:
+    async with history(tmp_path, "one") as shown:
+        draft = Draft(
+            (ModelRef("sandbox", "echo"),),
+            (Message.of("user", "slowly"),),
+            options={"sandbox": {"pace": "60", "tokens": "90"}},
+        )
+        await asyncio.wrap_future(shown.lab.start(draft, Tap(lambda: None)))
+        await shown.lists("slowly", "one")
+        await shown.press("g")
+        assert (await shown.reads("slowly")).status is Status.RUNNING
+        await shown.press("d")
+        await shown.driver.until(lambda: shown.driver.notices)
+        assert "in progress" in shown.driver.notices[0]
+        await shown.driver.until(lambda: shown.read is not None and shown.read.status is Status.OK)
+
+
+async def test_a_deleted_run_can_be_brought_back(tmp_path: Path) -> None:
+    async with history(tmp_path, "one", "two", "three") as shown:
+        await shown.press("j")
+        await shown.reads("two")
+        assert "undo" not in shown.driver.footer
+        await shown.press("d")
+        await shown.lists("three", "one")
+        assert shown.current == "one"
+        assert "u undo" in shown.driver.footer
+        await shown.press("u")
+        await shown.lists("three", "two", "one")
+        assert "undo" not in shown.driver.footer
+
+
+async def test_marked_runs_go_and_come_back_together(tmp_path: Path) -> None:
+    async with history(tmp_path, "one", "two", "three") as shown:
+        await shown.press("space", "space", "d")
+        await shown.lists("one")
+        assert not shown.screen.runs.marked
+        await shown.press("u")
+        await shown.lists("three", "two", "one")
+
+
+async def test_a_run_is_run_again(tmp_path: Path) -> None:
+    async with history(tmp_path) as shown:
+        await ask(shown.lab, "again", parameters=Parameters(temperature=0.2), system="be kind")
+        await shown.lists("again")
+        await shown.press("r")
+        await shown.lists("again", "again")
+        record = await asyncio.wrap_future(shown.lab.run("last"))
+        assert record.source is Source.RERUN
+        assert (record.parameters.temperature, record.system) == (0.2, "be kind")
+
+
+async def test_a_run_opens_in_the_lab_as_it_was(tmp_path: Path) -> None:
+    turns = (Message.of("user", "before"), Message.of("assistant", "yes?"))
+    async with history(tmp_path) as shown:
+        await ask(
+            shown.lab,
+            "now",
+            "sandbox/reasoner",
+            system="be kind",
+            messages=(*turns, Message.of("user", "now")),
+            parameters=Parameters(temperature=0.5, seed=3),
+            template=TemplateUse("explain-quantum", 1),
+        )
+        await shown.reads("now")
+        await shown.press("enter", "enter")
+        lab = await shown.in_lab()
+        draft = lab.prompt.draft("default")
+        assert draft.models == (ModelRef("sandbox", "reasoner"),)
+        assert draft.system == "be kind"
+        assert draft.messages == (*turns, Message.of("user", "now"))
+        assert draft.parameters == Parameters(temperature=0.5, seed=3)
+        assert draft.template is not None
+        assert draft.template.id == "explain-quantum"
+        assert [lane.record.prompt for lane in lab.grid.lanes] == ["now"]
+
+
+async def test_a_conversation_goes_on_from_a_run(tmp_path: Path) -> None:
+    async with history(tmp_path, "hello") as shown:
+        record = await shown.reads("hello")
+        await shown.press("c")
+        lab = await shown.in_lab()
+        await shown.press(*"more")
+        draft = lab.prompt.draft("default")
+        assert draft.parent_id == record.id
+        assert [turn.text for turn in draft.messages] == ["hello", record.text, "more"]
+
+
+async def test_an_answer_is_copied_whole(tmp_path: Path) -> None:
+    async with history(tmp_path, "word " * 400) as shown:
+        await shown.press("y")
+        await shown.driver.until(lambda: len(shown.app.clipboard) > 500)
+
+
+async def test_where_there_is_room_for_one_pane_the_run_takes_the_place_of_the_list(
+    tmp_path: Path,
+) -> None:
+    async with history(tmp_path, "one", size=(80, 24)) as shown:
+        assert not shown.screen.view.display or not shown.screen.view.region
+        await shown.reads("one")
+        await shown.press("enter")
+        assert shown.screen.view.region.width == 80
+        assert not shown.screen.runs.region
+        await shown.press("escape")
+        assert shown.screen.runs.has_focus
+        assert shown.screen.runs.region
+
+
+async def test_found_words_are_marked_and_gone_to(tmp_path: Path) -> None:
+    async with history(tmp_path, "needle " + "hay " * 900 + " needle") as shown:
+        await shown.press("slash", *"needle", "enter")
+        await shown.driver.until(lambda: shown.read is not None and shown.screen.view._places)
+        await shown.press("enter", "n")
+        assert shown.screen.view.scroll_offset.y == 0
+        await shown.press("n")
+        assert shown.screen.view.scroll_offset.y > 0
+
+
+async def test_a_history_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "history.db").mkdir()
+    async with driving(tmp_path) as driver:
+        await driver.press("escape", "ctrl+o", "3")
+        shown = History(driver)
+        notice = shown.screen.query_one("#history-notice")
+        await driver.until(lambda: notice.display)
+        assert "→" in str(notice.render())
+        assert not shown.screen.has_class("-empty")

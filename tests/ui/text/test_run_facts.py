@@ -1,0 +1,89 @@
+"""What is told of a recorded run, besides its texts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tests.builders import MODEL, NOON, a_record
+from tui_lab.core.cost import FREE, UNKNOWN, Cost, CostSource
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.messages import ImagePart, Message, TextPart
+from tui_lab.core.parameters import Parameters
+from tui_lab.core.record import Attempt, Status, TemplateUse
+from tui_lab.core.timing import Timing
+from tui_lab.core.usage import Usage
+from tui_lab.ui.text.run_facts import asked_facts, cost_words, headline, measured_facts
+
+
+def asked(**changes: Any) -> dict[str, str]:
+    return dict(asked_facts(a_record(**changes), NOON))
+
+
+def measured(**changes: Any) -> dict[str, str]:
+    return dict(measured_facts(a_record(**changes)))
+
+
+def test_a_model_that_answered_in_place_of_another_is_named() -> None:
+    record = a_record(model="a/b", answered_by="c/d", status=Status.OK, simulated=True)
+    assert headline(record) == "✓ ok · c/d · in place of a/b · simulated"
+
+
+def test_what_was_asked_besides_the_prompt() -> None:
+    image = Message("user", (TextPart("Look"), ImagePart(url="https://x.example/cat.png")))
+    facts = asked(
+        parameters=Parameters(temperature=0.7, stop=("\n",)),
+        dropped_parameters=(("top_k", "the model does not take it"),),
+        template=TemplateUse("explain-quantum", 2, {"audience": "a child"}),
+        messages=(image,),
+    )
+    assert facts == {
+        "when": "22 Nov 2026 12:00:00",
+        "parameters": 'temperature 0.7 · stop ["\\n"]',
+        "not sent": "top_k: the model does not take it",
+        "template": "explain-quantum, version 2 · audience = a child",
+        "attached": "https://x.example/cat.png",
+    }
+
+
+def test_estimates_and_parts_of_tokens_are_told() -> None:
+    usage = Usage(14, 150, cached_tokens=4, reasoning_tokens=20, estimated=True)
+    assert (
+        measured(usage=usage)["tokens"] == "↑14 ↓150~ · 4 cached · 20 reasoning · our own estimate"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"),
+    [
+        (FREE, "free"),
+        (UNKNOWN, "? (no price is known)"),
+        (Cost(Decimal("0.0012"), CostSource.PROVIDER), "$0.0012, billed by the provider"),
+        (
+            Cost(Decimal("0.5"), CostSource.TABLE, "2026-10-01"),
+            "$0.5, by the price list of 2026-10-01",
+        ),
+    ],
+)
+def test_a_cost_says_whose_figure_it_is(cost: Cost, words: str) -> None:
+    assert cost_words(cost) == words
+
+
+def test_times_are_named() -> None:
+    timing = Timing(connect_ms=3.2, ttft_ms=412, latency_ms=12_345, itl_ms=20)
+    assert measured(timing=timing)["time"] == (
+        "took 12.3 s · ttft 412 ms · between tokens 20 ms · connect 3.2 ms · 50 tok/s"
+    )
+
+
+def test_attempts_that_failed_are_told_one_by_one() -> None:
+    error = LabError(ErrorKind.RATE_LIMIT, "too many requests")
+    first = Attempt(1, MODEL, Status.ERROR, error, 429, "req_1")
+    second = replace(first, n=2, status=Status.OK, error=None, http_status=200)
+    facts = measured(attempts=(first, second))
+    assert facts["attempt 1"] == "✗ sandbox/echo · too many requests · HTTP 429 · req_1"
+    assert facts["attempt 2"] == "✓ sandbox/echo · ok · HTTP 200 · req_1"
+    assert "attempt 1" not in measured(attempts=(second,))

@@ -1,0 +1,69 @@
+"""A run as a line of a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from tests.builders import NOON, a_record
+from tui_lab.core.record import Status
+from tui_lab.core.sanitise import is_safe
+from tui_lab.ui.text.run_line import Joint, joint, run_line, when
+
+
+def line(
+    width: int = 60, *, joined: Joint = Joint.ALONE, marked: bool = False, **run: object
+) -> str:
+    parts = run_line(a_record(**run), width, now=NOON, joined=joined, marked=marked)  # type: ignore[arg-type]
+    return "".join(part.text for part in parts)
+
+
+def test_outcome_time_model_and_prompt_stand_in_a_line() -> None:
+    words = line(status=Status.ERROR, model="groq/llama", prompt="Why?\nSay it.")
+    assert words.split() == ["✗", "12:00", "groq/llama", "Why?", "Say", "it."]
+
+
+def test_the_model_that_answered_is_named() -> None:
+    assert "groq/other" in line(model="groq/llama", answered_by="groq/other")
+
+
+def test_a_long_model_gives_up_its_provider_first() -> None:
+    assert "claude-haiku-4-5" in line(model="anthropic/claude-haiku-4-5")
+    assert "anthropic" not in line(model="anthropic/claude-haiku-4-5")
+
+
+def test_marks_and_joints_come_first() -> None:
+    assert line(marked=True, joined=Joint.FIRST).startswith("●┌")
+
+
+@given(st.text(), st.text(min_size=1), st.integers(40, 120))
+def test_any_text_fills_exactly_the_width(prompt: str, model: str, width: int) -> None:
+    words = line(width, prompt=prompt, model=f"x/{model}")
+    assert cell_len(words) == width
+    assert is_safe(words)
+    assert "\n" not in words
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (NOON, "14:00"),
+        (NOON + timedelta(hours=11), "23 Nov"),
+        (NOON - timedelta(days=1), "21 Nov"),
+        (NOON.replace(year=2025), "Nov 25"),
+    ],
+)
+def test_the_time_is_as_near_as_it_needs_to_be(moment: datetime, words: str) -> None:
+    here = timezone(timedelta(hours=2))
+    assert when(moment, NOON.astimezone(here)) == words
+
+
+def test_neighbours_of_one_batch_are_joined() -> None:
+    a, b = a_record(batch_id="a"), a_record(batch_id="b")
+    rows = [a, b, b, replace(b), a, a]
+    assert [joint(rows, row).value for row in range(6)] == [" ", "┌", "│", "└", "┌", "└"]
