@@ -82,8 +82,7 @@ def test_a_hostile_provider_is_tame_in_names_and_errors(program: Program) -> Non
         lab = pointed_at(program, provider, TUI_LAB_PROVIDERS__OWN__NAME=EVIL.replace("\0", ""))
         for model in ("own/named", "own/failing", "own/\x1b[31mred"):
             assert_tame(lab("run", "hi", "-m", model))
-            assert_tame(lab("history", "show", "last"))
-        for words in (("history", "list"), ("providers",), ("providers", "own"), ("models",)):
+        for words in (("history", "list"), ("history", "show", "last"), ("providers",)):
             assert_tame(lab(*words))
     assert (
         lab("history", "list", "--json", "-m", "own/named").json["items"][0]["served_model"] == EVIL

@@ -53,7 +53,7 @@ def test_an_option_that_is_no_text_is_refused(program: Program, option: str) -> 
 
 
 def test_five_megabytes_are_a_prompt(program: Program) -> None:
-    text = "The quick brown fox. " * (5_000_000 // 21)
+    text = "incomprehensibilities " * (5_000_000 // 22)
     (program.home / "long").write_text(text)
     words = ("-m", "sandbox/fast", "-o", "sandbox.pace=0", "-o", "sandbox.tokens=5")
     record = program("run", "--file", "long", *words, "--json").json
