@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from tui_lab.core.messages import Message
 from tui_lab.sandbox.asked import Asked, RequestError, message_of, positive, texts
 from tui_lab.sandbox.speech import End, Ending, Kind, Piece
-from tui_lab.sandbox.wire import AnswerStream, Envelope, compact
+from tui_lab.sandbox.wire import EVENT_STREAM, AnswerStream, Envelope, compact, rfc3339
 
 _STOP_REASON = {
     Ending.COMPLETE: "end_turn",
@@ -79,9 +78,9 @@ def unknown_model(model: str) -> RequestError:
 
 def headers(envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
     """What api.anthropic.com tells besides the content: request id, limits."""
-    reset = datetime.fromtimestamp(envelope.created + 1, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    reset = rfc3339(envelope.created + 1)
     limits = {"requests": 4000, "tokens": 480_000, "input-tokens": 400_000, "output-tokens": 80_000}
-    told = {"request-id": envelope.request_id}
+    told = {"request-id": envelope.request_id} | ({"retry-after": "1"} if refused else {})
     for name, limit in limits.items():
         told[f"anthropic-ratelimit-{name}-limit"] = str(limit)
         told[f"anthropic-ratelimit-{name}-remaining"] = "0" if refused else str(limit - 1)
@@ -90,7 +89,7 @@ def headers(envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
 
 
 def models(ids: Iterable[str], created: int) -> bytes:
-    at = datetime.fromtimestamp(created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = rfc3339(created)
     data = [
         {"type": "model", "id": id, "display_name": id.capitalize(), "created_at": at} for id in ids
     ]
@@ -110,6 +109,8 @@ def stream(asked: Asked, envelope: Envelope) -> AnswerStream:
 
 class _Stream:
     """One streamed answer: named events, content in blocks of one kind each."""
+
+    content_type = EVENT_STREAM
 
     def __init__(self, envelope: Envelope) -> None:
         self._envelope = envelope

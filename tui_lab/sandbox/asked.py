@@ -19,7 +19,7 @@ LONGEST_ANSWER = 1_000_000
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One request, understood. `logprobs` is the number of alternatives for each token (0: the
-    token alone, None: not asked for)."""
+    token alone, None: not asked for). `as_array`: the stream is one JSON array."""
 
     model: str
     messages: tuple[Message, ...]
@@ -30,6 +30,7 @@ class Asked:
     seed: int | None = None
     include_usage: bool = False
     logprobs: int | None = None
+    as_array: bool = False
 
     @property
     def prompt(self) -> str:

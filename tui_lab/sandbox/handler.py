@@ -1,4 +1,4 @@
-"""The sandbox: a provider in one function, with OpenAI's and Anthropic's words on the wire."""
+"""The sandbox: a provider in one function, with the words of the real ones on the wire."""
 
 from __future__ import annotations
 
@@ -8,28 +8,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from dataclasses import replace
 from hashlib import sha256
 from random import Random
+from typing import assert_never
 from zlib import crc32
 
 from tui_lab.core.handler import HttpAnswer
 from tui_lab.core.tokens import estimate_messages
-from tui_lab.sandbox import anthropic, openai_chat
+from tui_lab.sandbox import ollama
 from tui_lab.sandbox.asked import Asked, Options, RequestError, read_object, read_options
+from tui_lab.sandbox.routes import METHODS, Purpose, Route, find_route
 from tui_lab.sandbox.scenarios import SCENARIOS, Availability, Scenario
 from tui_lab.sandbox.speech import End, Ending, Piece, delivered
 from tui_lab.sandbox.wire import AnswerStream, Dialect, Envelope
 
-_DIALECTS: dict[str, Dialect] = {"/chat/completions": openai_chat, "/messages": anthropic}
 _CREATED = 1_767_225_600
 """When the models came into being: the first of January 2026, in seconds since 1970."""
 _JSON = {"content-type": "application/json"}
-_EVENT_STREAM = {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-cache",
-}
 
 
 class Sandbox:
-    """The simulated models, behind the paths of the real ones, with or without `/v1`.
+    """The simulated models, behind the paths of the real ones, with or without their version.
 
     Any key will do. Headers `x-sandbox-pace` (tokens a second, 0: no waiting), `x-sandbox-tokens`
     (length of the answer) and `x-sandbox-seed` change a model's own. The same seed gives the same
@@ -54,24 +51,33 @@ class Sandbox:
     ) -> HttpAnswer:
         self._requests += 1
         envelope = Envelope(self._requests, int(self._now()))
-        route = path.partition("?")[0].removeprefix("/v1")
-        dialect: Dialect = anthropic if "anthropic-version" in headers else openai_chat
-        dialect = _DIALECTS.get(route, dialect)
+        route = find_route(path, headers)
+        if route.purpose is None:
+            fault = RequestError(f"Invalid URL ({method} {path})", status=404)
+            return _refusal(route.dialect, fault, envelope)
         try:
-            if route == "/models":
-                _check_method(method, ("GET", "HEAD"), path)
-                return _whole(200, dialect.models(SCENARIOS, _CREATED), dialect.headers(envelope))
-            if route not in _DIALECTS:
-                raise RequestError(f"Invalid URL ({method} {path})", status=404)
-            _check_method(method, ("POST",), path)
-            return await self._answer(dialect, envelope, read_options(headers), body)
+            if method not in METHODS[route.purpose]:
+                raise RequestError(f"Not allowed to {method} on {path}", status=405)
+            more = route.dialect.headers(envelope)
+            match route.purpose:
+                case Purpose.ANSWER:
+                    return await self._answer(route, envelope, read_options(headers), body)
+                case Purpose.MODELS:
+                    return _whole(200, route.dialect.models(SCENARIOS, _CREATED), more)
+                case Purpose.OLLAMA_SHOW:
+                    return _whole(200, ollama.show(read_object(body), SCENARIOS, _CREATED), more)
+                case Purpose.OLLAMA_VERSION:
+                    return _whole(200, ollama.VERSION, more)
+                case _:
+                    assert_never(route.purpose)
         except RequestError as fault:
-            return _refusal(dialect, fault, envelope)
+            return _refusal(route.dialect, fault, envelope)
 
     async def _answer(
-        self, dialect: Dialect, envelope: Envelope, options: Options, body: bytes
+        self, route: Route, envelope: Envelope, options: Options, body: bytes
     ) -> HttpAnswer:
-        asked = dialect.read(read_object(body))
+        dialect = route.dialect
+        asked = dialect.read({**read_object(body), **route.said})
         scenario = SCENARIOS.get(asked.model)
         if scenario is None:
             raise dialect.unknown_model(asked.model)
@@ -82,8 +88,9 @@ class Sandbox:
         speech = self._paced(_speech(scenario, asked, options), pace)
         if not asked.stream:
             return await _unstreamed(dialect, asked, envelope, speech)
-        headers = _EVENT_STREAM | dialect.headers(envelope)
-        return HttpAnswer(200, headers, _streamed(dialect.stream(asked, envelope), speech))
+        stream = dialect.stream(asked, envelope)
+        head = {"content-type": stream.content_type, "cache-control": "no-cache"}
+        return HttpAnswer(200, head | dialect.headers(envelope), _streamed(stream, speech))
 
     def _check_availability(self, scenario: Scenario, body: bytes) -> None:
         """Raises `RequestError` if the model is not there now.
@@ -114,11 +121,6 @@ class Sandbox:
             yield item
 
 
-def _check_method(method: str, allowed: tuple[str, ...], path: str) -> None:
-    if method not in allowed:
-        raise RequestError(f"Not allowed to {method} on {path}", status=405)
-
-
 def _speech(scenario: Scenario, asked: Asked, options: Options) -> Iterator[Piece | End]:
     seeds = (options.seed, asked.seed, crc32(asked.prompt.encode("utf-8", "replace")))
     chance = Random(next(seed for seed in seeds if seed is not None))  # noqa: S311
@@ -129,7 +131,8 @@ def _speech(scenario: Scenario, asked: Asked, options: Options) -> Iterator[Piec
 async def _streamed(
     stream: AnswerStream, speech: AsyncIterator[Piece | End]
 ) -> AsyncIterator[bytes]:
-    yield stream.begin()
+    if head := stream.begin():
+        yield head
     async for item in speech:
         if isinstance(item, End):
             await _break_off(item)
@@ -163,10 +166,7 @@ async def _break_off(end: End) -> None:
 
 
 def _refusal(dialect: Dialect, fault: RequestError, envelope: Envelope) -> HttpAnswer:
-    limited = fault.status == 429
-    headers = dialect.headers(envelope, refused=limited)
-    if limited:
-        headers["retry-after"] = "1"
+    headers = dialect.headers(envelope, refused=fault.status == 429)
     return _whole(fault.status, dialect.error(fault, envelope), headers)
 
 

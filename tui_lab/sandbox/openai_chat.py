@@ -6,15 +6,14 @@ OpenAI itself does not show it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from zlib import crc32
 
 from tui_lab.core.messages import Message
 from tui_lab.sandbox.asked import Asked, RequestError, message_of, positive, texts
+from tui_lab.sandbox.logprobs import alternatives_asked, logprob
 from tui_lab.sandbox.speech import End, Ending, Kind, Piece
-from tui_lab.sandbox.wire import AnswerStream, Envelope, compact
+from tui_lab.sandbox.wire import EVENT_STREAM, AnswerStream, Envelope, compact
 
 _FINISH = {
     Ending.COMPLETE: "stop",
@@ -30,7 +29,6 @@ _ERRORS = {
     429: ("requests", "rate_limit_exceeded"),
     503: ("server_error", None),
 }
-_ALTERNATIVES = (" the", " a", " it", " and", " of", " in", " to", ".", ",", " is")
 
 
 def read(body: Mapping[str, Any]) -> Asked:
@@ -46,13 +44,7 @@ def read(body: Mapping[str, Any]) -> Asked:
         )
     messages, system = _conversation(given)
     options = body.get("stream_options") or {}
-    top = body.get("top_logprobs") or 0
-    if not isinstance(top, int) or not 0 <= top <= 20:
-        raise RequestError(
-            "Invalid 'top_logprobs': expected an integer from 0 to 20.",
-            param="top_logprobs",
-            code="invalid_value",
-        )
+    top = alternatives_asked(body, "top_logprobs")
     seed = body.get("seed")
     return Asked(
         model=model,
@@ -111,7 +103,7 @@ def unknown_model(model: str) -> RequestError:
 
 def headers(envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
     """What api.openai.com tells besides the content: request id, limits."""
-    return {
+    return ({"retry-after": "1"} if refused else {}) | {
         "x-request-id": envelope.request_id,
         "openai-processing-ms": "12",
         "openai-version": "2020-10-01",
@@ -136,6 +128,8 @@ def stream(asked: Asked, envelope: Envelope) -> AnswerStream:
 class _Stream:
     """One streamed answer: `data:` lines, the last of them `[DONE]`."""
 
+    content_type = EVENT_STREAM
+
     def __init__(self, asked: Asked, envelope: Envelope) -> None:
         self._asked = asked
         self._envelope = envelope
@@ -146,7 +140,7 @@ class _Stream:
     def piece(self, piece: Piece) -> bytes:
         logprobs = None
         if self._asked.logprobs is not None and piece.kind is Kind.TEXT:
-            logprobs = {"content": [_logprob(piece.text, self._asked.logprobs)], "refusal": None}
+            logprobs = {"content": [logprob(piece.text, self._asked.logprobs)], "refusal": None}
         return self._chunk({_FIELDS[piece.kind]: piece.text}, logprobs=logprobs)
 
     def end(self, end: End) -> bytes:
@@ -192,7 +186,7 @@ def whole(asked: Asked, envelope: Envelope, pieces: Sequence[Piece], end: End) -
         message["reasoning_content"] = "".join(said[Kind.REASONING])
     logprobs = None
     if asked.logprobs is not None:
-        tokens = [_logprob(text, asked.logprobs) for text in said[Kind.TEXT]]
+        tokens = [logprob(text, asked.logprobs) for text in said[Kind.TEXT]]
         logprobs = {"content": tokens, "refusal": None}
     choice = {
         "index": 0,
@@ -228,24 +222,6 @@ def _usage(envelope: Envelope, end: End) -> dict[str, Any]:
             "accepted_prediction_tokens": 0,
             "rejected_prediction_tokens": 0,
         },
-    }
-
-
-def _logprob(token: str, alternatives: int) -> dict[str, Any]:
-    """Always the same for a token: its own probability, and less for each alternative."""
-    chance = 0.5 + crc32(token.encode("utf-8", "replace")) % 500 / 1000
-    others = [other for other in _ALTERNATIVES * 2 if other != token]
-    ranked = [_scored(token, chance)] + [
-        _scored(other, (1 - chance) / 2**rank) for rank, other in enumerate(others, 1)
-    ]
-    return ranked[0] | {"top_logprobs": ranked[:alternatives]}
-
-
-def _scored(token: str, chance: float) -> dict[str, Any]:
-    return {
-        "token": token,
-        "logprob": round(math.log(chance), 6),
-        "bytes": list(token.encode("utf-8", "replace")),
     }
 
 

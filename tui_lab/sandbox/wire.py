@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from tui_lab.sandbox.asked import Asked, RequestError
 from tui_lab.sandbox.speech import End, Piece
+
+EVENT_STREAM = "text/event-stream; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,9 @@ class Envelope:
 
 
 class AnswerStream(Protocol):
-    """One streamed answer: the bytes for each thing that happens."""
+    """One streamed answer: the bytes for each thing that happens, if any."""
+
+    content_type: str
 
     def begin(self) -> bytes: ...
 
@@ -43,7 +48,7 @@ class Dialect(Protocol):
     """The server's side of a dialect: a module each."""
 
     def read(self, body: Mapping[str, Any]) -> Asked:
-        """What a request body asks; raises `RequestError`."""
+        """What a request asks, by its body and what its path says; raises `RequestError`."""
         ...
 
     def stream(self, asked: Asked, envelope: Envelope) -> AnswerStream: ...
@@ -63,6 +68,11 @@ class Dialect(Protocol):
     def models(self, ids: Iterable[str], created: int) -> bytes:
         """The list of models; `created` in seconds since 1970."""
         ...
+
+
+def rfc3339(seconds: int) -> str:
+    """Seconds since 1970, for people."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def compact(value: Mapping[str, Any]) -> bytes:
