@@ -27,7 +27,7 @@ COMMANDS = {
 }
 """Every command is a module of `cli.commands` with `add_arguments(parser)` and `run(args)`."""
 
-PATHS = ("file",)
+PATHS = ("file", "image", "document")
 """Arguments that name files: their bytes stay as they are."""
 
 SAME_WISH_SECONDS = 1.0

@@ -11,9 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_lab import attached
 from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import Message
+from tui_lab.core.messages import Message, TextPart
 from tui_lab.core.nearest import nearest
 from tui_lab.core.parameters import PARAMETER_NAMES, Parameters
 from tui_lab.core.record import RunRecord, Source, TemplateUse
@@ -55,6 +56,20 @@ def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
         f"({', '.join('timeout.' + name for name in TIME_LIMITS)}, in seconds) "
         "or a provider's own option (sandbox.pace=TOKENS_PER_SECOND, 0: no waiting)",
     )
+    parser.add_argument(
+        "--image",
+        action="append",
+        default=[],
+        metavar="PATH|URL",
+        help="show this image to the model (png, jpeg, webp, gif); may be given several times",
+    )
+    parser.add_argument(
+        "--document",
+        action="append",
+        default=[],
+        metavar="PATH|URL",
+        help="give this document (pdf, or any text file); may be given several times",
+    )
     parser.add_argument("--file", metavar="PATH", help="read the prompt from a file")
     parser.add_argument(
         "--truncate",
@@ -84,7 +99,7 @@ def draft_from(
         )
     draft = Draft(
         models=_models(args.model, lab, parent, template),
-        messages=_messages(text, parent),
+        messages=_messages(_turn(text, args.image, args.document), parent),
         system=system if args.system is None else args.system or None,
         template=use,
         repeat=args.repeat,
@@ -165,14 +180,23 @@ def _models(
     )
 
 
-def _messages(text: str, parent: RunRecord | None) -> tuple[Message, ...]:
+def _turn(text: str, images: Sequence[str], documents: Sequence[str]) -> Message:
+    """What is attached, then the prompt; texts of documents follow it, under their names."""
+    given = [attached.document(word) for word in documents]
+    shown = [attached.image(word) for word in images]
+    files = [part for part in given if not isinstance(part, TextPart)]
+    texts = [part for part in given if isinstance(part, TextPart)]
+    return Message("user", (*shown, *files, TextPart(text), *texts))
+
+
+def _messages(turn: Message, parent: RunRecord | None) -> tuple[Message, ...]:
     if parent is None:
-        return (Message.of("user", text),)
+        return (turn,)
     if not parent.text:
         raise LabError(
             ErrorKind.USAGE, f"run {parent.id} has no answer to continue", "choose another run"
         )
-    return continue_messages(parent, text)
+    return continue_messages(parent, turn)
 
 
 def _pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:

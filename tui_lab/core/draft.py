@@ -96,6 +96,7 @@ def repeat(record: RunRecord, workspace: str) -> Draft:
     )
 
 
-def continue_messages(parent: RunRecord, reply: str) -> tuple[Message, ...]:
+def continue_messages(parent: RunRecord, reply: str | Message) -> tuple[Message, ...]:
     """The turns of a conversation that goes on from this run's answer."""
-    return (*parent.messages, Message.of("assistant", parent.text), Message.of("user", reply))
+    turn = Message.of("user", reply) if isinstance(reply, str) else reply
+    return (*parent.messages, Message.of("assistant", parent.text), turn)

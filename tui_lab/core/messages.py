@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,23 +15,34 @@ class TextPart:
 
 
 @dataclass(frozen=True, slots=True)
-class ImagePart:
-    """An image by URL or by its bytes; `media_type` is sniffed from the bytes (None for a URL)."""
+class _Attachment:
+    """By URL or by its bytes; of one that was recorded only what it was is left.
+
+    `media_type` is sniffed from the bytes, `size` counts them, `sha256` is their digest in hex;
+    None for a URL, whose bytes nobody has seen.
+    """
 
     url: str | None = None
     data: bytes | None = None
     media_type: str | None = None
     name: str | None = None
+    size: int | None = None
+    sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.data is not None:
+            object.__setattr__(self, "size", len(self.data))
+            object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentPart:
-    """A document by URL or by its bytes."""
+class ImagePart(_Attachment):
+    """An image: PNG, JPEG, WebP or GIF."""
 
-    url: str | None = None
-    data: bytes | None = None
-    media_type: str | None = None
-    name: str | None = None
+
+@dataclass(frozen=True, slots=True)
+class DocumentPart(_Attachment):
+    """A document: PDF."""
 
 
 Part = TextPart | ImagePart | DocumentPart

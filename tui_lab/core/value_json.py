@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -45,7 +44,13 @@ def _part_from_json(data: Mapping[str, Any]) -> Part:
     if data["type"] == "text":
         return TextPart(data["text"])
     part = ImagePart if data["type"] == "image" else DocumentPart
-    return part(url=data["url"], media_type=data["media_type"], name=data["name"])
+    return part(
+        url=data["url"],
+        media_type=data["media_type"],
+        name=data["name"],
+        size=data["bytes"],
+        sha256=data["sha256"],
+    )
 
 
 def attachments_to_json(messages: tuple[Message, ...]) -> list[Json]:
@@ -64,8 +69,8 @@ def _attachment_to_json(part: ImagePart | DocumentPart) -> Json:
     return {
         "name": part.name,
         "media_type": part.media_type,
-        "bytes": len(part.data) if part.data is not None else None,
-        "sha256": hashlib.sha256(part.data).hexdigest() if part.data is not None else None,
+        "bytes": part.size,
+        "sha256": part.sha256,
         "url": part.url,
     }
 

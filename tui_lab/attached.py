@@ -1,0 +1,49 @@
+"""Attachments as a person names them: a file, or a URL, which is passed on and never fetched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tui_lab.core.attachments import (
+    LARGEST_DOCUMENT,
+    LARGEST_IMAGE,
+    document_of,
+    image_of,
+    is_url,
+    name_in_url,
+)
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.messages import DocumentPart, ImagePart, TextPart
+
+
+def image(word: str) -> ImagePart:
+    """The image of this path or URL; raises `LabError` of kind `usage` where there is none."""
+    if is_url(word):
+        return ImagePart(url=word, name=name_in_url(word))
+    path = Path(word).expanduser()
+    return image_of(_read(path, LARGEST_IMAGE), _name(path))
+
+
+def document(word: str) -> DocumentPart | TextPart:
+    """The document of this path or URL; raises `LabError` of kind `usage` where there is none."""
+    if is_url(word):
+        return DocumentPart(url=word, name=name_in_url(word))
+    path = Path(word).expanduser()
+    return document_of(_read(path, LARGEST_DOCUMENT), _name(path))
+
+
+def _read(path: Path, largest: int) -> bytes:
+    """The bytes, but for what is beyond the limit by more than one."""
+    try:
+        with path.open("rb") as file:
+            return file.read(largest + 1)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise LabError(
+            ErrorKind.USAGE, f"{_name(path)} cannot be read: {why}", "check the path"
+        ) from error
+
+
+def _name(path: Path) -> str:
+    """Names of files are bytes; those that are no text are shown as U+FFFD."""
+    return (path.name or str(path)).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
