@@ -114,6 +114,7 @@ def test_a_code_says_more_than_the_status(status: int, code: str, kind: ErrorKin
         "`inputs tokens + max_new_tokens` must be <= 4096",
         "prompt too long; exceeded max context length by 3 tokens",
         "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000",
+        "Your request exceeded model token limit: 262144 (requested: 291351)",
         "litellm.ContextWindowExceededError: litellm.BadRequestError",
     ],
 )
@@ -210,6 +211,8 @@ def test_only_a_refusal_names_a_parameter() -> None:
         ({"error": {"code": "429", "message": "slow"}}, ErrorKind.RATE_LIMIT),
         ({"error": {"message": "bad", "status_code": 400}}, ErrorKind.BAD_REQUEST),
         ({"error": {"message": "bad", "type": "invalid_request_error"}}, ErrorKind.BAD_REQUEST),
+        ({"error": {"code": "image_too_large", "message": "bad"}}, ErrorKind.BAD_REQUEST),
+        ({"error": {"code": "bio_policy", "message": "no"}}, ErrorKind.CONTENT_FILTER),
         ({"error": "the model crashed"}, ErrorKind.SERVER),
         ("gone", ErrorKind.SERVER),
     ],

@@ -86,6 +86,19 @@ def test_an_error_in_the_stream_is_a_failure() -> None:
     assert told.text == "Hel"
 
 
+def test_a_prompt_that_does_not_fit_is_refused_with_its_numbers_and_a_way_out() -> None:
+    inner = {
+        "code": 400,
+        "message": "request (8889 tokens) exceeds the available context size (4096 tokens)",
+        "type": "exceed_context_size_error",
+    }
+    body = json.dumps({"error": json.dumps({"error": inner})}).encode()
+    error = OLLAMA.error(400, {}, body)
+    assert (error.kind, error.message) == (ErrorKind.CONTEXT_OVERFLOW, inner["message"])
+    assert "num_ctx" in error.hint
+    assert "num_ctx" not in OLLAMA.error(404, {}, b'{"error": "model not found"}').hint
+
+
 def test_tool_calls_come_whole() -> None:
     def call(name: str, **more: Any) -> dict[str, Any]:
         return {"function": {"name": name, "arguments": {"city": "Ulm"}}, **more}
@@ -127,7 +140,6 @@ def test_the_least_request_lets_nothing_be_cut() -> None:
         "messages": [{"role": "user", "content": "Hi"}],
         "stream": True,
         "truncate": False,
-        "shift": False,
     }
     unstreamed = OLLAMA.request(Call("llama3", (Message.of("user", "Hi"),), stream=False))
     assert body(unstreamed)["stream"] is False

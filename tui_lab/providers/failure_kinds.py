@@ -76,7 +76,8 @@ _BY_WORDS = (
     _rule(
         ErrorKind.CONTENT_FILTER,
         "content_filter content_policy_violation responsibleaipolicyviolation "
-        "data_inspection_failed moderation_blocked invalid_prompt",
+        "data_inspection_failed moderation_blocked invalid_prompt image_content_policy_violation "
+        "bio_policy misalignment_policy_violation",
         r"content (?:management )?policy",
         r"usage polic(?:y|ies)",
         r"(?:input|prompt|request) was (?:flagged|rejected by the safety)",
@@ -108,6 +109,7 @@ _OVERFLOW = _rule(
     r"prompt too long",
     r"input is too long",
     r"longer than the context length",
+    r"exceeded model token limit",
     r"maximum prompt length is",
     r"input length and .{0,10}max_tokens.{0,10} exceed",
     r"inputs tokens \+ max_new_tokens",
@@ -124,7 +126,12 @@ _BY_CODE = (
     _rule(ErrorKind.TIMEOUT, "timeout_error timeout request_timeout deadline_exceeded"),
     _rule(
         ErrorKind.BAD_REQUEST,
-        "invalid_request_error invalid_argument bad_request badrequesterror invalid_value",
+        "invalid_request_error invalid_argument bad_request badrequesterror invalid_value "
+        # Of a response that failed (`ResponseError` in OpenAI's SDK).
+        "invalid_image invalid_image_format invalid_base64_image invalid_image_url "
+        "invalid_image_mode image_too_large image_too_small image_parse_error image_file_too_large "
+        "unsupported_image_media_type empty_image_file failed_to_download_image "
+        "image_file_not_found",
     ),
 )
 _BY_STATUS = {

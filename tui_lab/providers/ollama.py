@@ -1,12 +1,13 @@
 """Ollama's own chat: unlike its OpenAI endpoint it lets the context be set, and does not cut.
 
 Left to itself, Ollama drops the beginning of a prompt that is longer than its context, and tells
-nobody; `truncate` and `shift` (ChatRequest in its api/types.go) make it refuse instead.
+nobody; `truncate` (ChatRequest in its api/types.go) makes it refuse instead, with the numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -32,6 +33,7 @@ from tui_lab.providers.wire import AnswerDecoder, Call, FrameDecoder, WireReques
 NUM_CTX = "x-ollama-num-ctx"
 """Not a header of Ollama's: the option `num_ctx` comes in it, and goes out in the body."""
 
+_OVERFLOW_HINT = "shorten the prompt, or set a larger context with this provider's option num_ctx"
 _LEVELS = ("low", "medium", "high", "max")
 
 
@@ -50,7 +52,6 @@ class OllamaNative:
             "messages": _messages(call),
             "stream": call.stream,
             "truncate": False,
-            "shift": False,
             **_parameters(call.parameters),
             **({"options": options} if options else {}),
         }
@@ -62,7 +63,9 @@ class OllamaNative:
         return _OllamaAnswer()
 
     def error(self, status: int, headers: Mapping[str, str], body: bytes) -> LabError:
-        return classify(status, headers, body)
+        error = classify(status, headers, body)
+        overflow = error.kind is ErrorKind.CONTEXT_OVERFLOW
+        return replace(error, hint=_OVERFLOW_HINT) if overflow else error
 
 
 def _messages(call: Call) -> list[dict[str, Any]]:
