@@ -150,6 +150,19 @@ def test_a_signal_leaves_the_terminal_as_it_was_and_the_run_recorded(tmp_path: P
     assert the_last_run(environ) is Status.CANCELLED
 
 
+def test_a_prompt_can_be_written_in_ones_own_editor(tmp_path: Path) -> None:
+    environ = an_environment(tmp_path, "sandbox/echo", EDITOR="sed -i s/Go/Went/", VISUAL="")
+    with a_terminal(environ) as terminal:
+        terminal.until("sandbox/echo")
+        terminal.press("Go")
+        terminal.until("Go")
+        terminal.press("\x07")
+        terminal.until("Went")
+        assert list((tmp_path / "data").glob("tmp*")) == []
+        terminal.press("\x11")
+        assert terminal.ended() == 0
+
+
 def test_without_a_terminal_it_says_so_and_names_the_way(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tui_lab"],

@@ -32,6 +32,7 @@ from tui_lab.ui.dialogs.jump import JumpOverlay
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.frame import FrameScreen, help_of
+from tui_lab.ui.key_names import key_name
 from tui_lab.ui.keymap import bindings_of, make_keymap
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
 from tui_lab.ui.palette import named_commands
@@ -70,13 +71,20 @@ class LabApp(App[int]):
     MODES: ClassVar = {tab.mode: tab.screen for tab in TABS}
     DEFAULT_MODE = TABS[0].mode
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+c", "interrupt", "stop", id="app.stop", priority=True),
+        Binding(
+            "ctrl+c",
+            "interrupt",
+            "stop",
+            id="app.stop",
+            tooltip="stop, or copy what is selected",
+            priority=True,
+        ),
         Binding("ctrl+n", "next_pane", "next pane", id="app.next_pane"),
-        Binding("ctrl+o", "jump", "jump", id="app.jump"),
+        Binding("ctrl+o", "jump", "jump", id="app.jump", tooltip="go anywhere by a label"),
         Binding("ctrl+t", "template", "template", id="app.template", tooltip="take a template"),
-        Binding("ctrl+p", "commands", "commands", id="app.commands"),
-        Binding("question_mark", "keys", "keys", id="app.keys"),
-        Binding("f1", "help", "help", id="app.help"),
+        Binding("ctrl+p", "commands", "commands", id="app.commands", tooltip="all commands"),
+        Binding("question_mark", "keys", "keys", id="app.keys", tooltip="all keys that work now"),
+        Binding("f1", "help", "help", id="app.help", tooltip="what has the focus, and its keys"),
         Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
         *(
             Binding(
@@ -124,8 +132,10 @@ class LabApp(App[int]):
         self.themes = load_themes([themes_folder(), self.folders.themes])
         for theme in self.themes.themes.values():
             self.register_theme(theme)
-        keymap = make_keymap(self.preferences.keys, bindings_of([type(self), *REMAPPABLE]))
+        bindings = bindings_of([LabApp, *REMAPPABLE])
+        keymap = make_keymap(self.preferences.keys, bindings)
         self.set_keymap(dict(keymap.keys))
+        self._keys = {name: one.key for name, one in bindings.items()} | dict(keymap.keys)
         self.problems = (*self.themes.problems, *keymap.problems)
         wanted = self.themes.named(self.preferences.theme)
         if isinstance(wanted, Problem):
@@ -292,6 +302,10 @@ class LabApp(App[int]):
     def _keys_are_quiet(self) -> None:
         # By way of the queue: keys that came meanwhile, and wait there, are looked at first.
         self.call_later(self._paste_guard.release)
+
+    def key_of(self, binding_id: str) -> str:
+        """The key of a binding, as it is printed."""
+        return key_name(self._keys[binding_id])
 
     def key_word(self, binding: Binding) -> str:
         """What a key of the app does now, for the footer; empty if nothing."""

@@ -171,6 +171,17 @@ async def test_an_earlier_prompt_comes_back_with_its_parameters(tmp_path: Path) 
         assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo"]
 
 
+async def test_an_answer_or_one_of_its_code_blocks_is_copied(tmp_path: Path) -> None:
+    text = "Two:\n```sh\nls\n```\n```py\nprint()\n```\n"
+    async with driving(tmp_path) as lab:
+        await lab.run(text, "sandbox/echo")
+        (record,) = await lab.finished()
+        await lab.press("y")
+        assert lab.app.clipboard == record.text
+        await lab.press("Y", "down", "enter")
+        await lab.until(lambda: lab.app.clipboard.strip() == "print()")
+
+
 async def test_words_are_found_in_an_answer(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.run("one two one", "sandbox/echo")

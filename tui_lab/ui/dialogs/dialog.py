@@ -41,6 +41,8 @@ class Dialog(ModalScreen[Result | None]):
             padding: 0;
             background: $background;
             max-height: 100%;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
             &:focus { border: none; background-tint: transparent; }
         }
         & Input {

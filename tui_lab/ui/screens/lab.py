@@ -58,15 +58,22 @@ class LabScreen(FrameScreen):
     )
     HELP = "Write a prompt, choose models with ^l, run it with ^j, watch the answers stream."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,ctrl+enter", "run", "run", id="lab.run"),
-        Binding("ctrl+l", "models", "models", id="lab.models"),
-        Binding("f2", "system", "system prompt", id="lab.system"),
-        Binding("f3", "parameters", "parameters", id="lab.parameters"),
+        Binding("ctrl+j,ctrl+enter", "run", "run", id="lab.run", tooltip="run the prompt"),
+        Binding("ctrl+l", "models", "models", id="lab.models", tooltip="choose models"),
+        Binding("f2", "system", "system prompt", id="lab.system", tooltip="the system prompt"),
+        Binding("f3", "parameters", "parameters", id="lab.parameters", tooltip="set parameters"),
         Binding("ctrl+r", "earlier", "earlier", id="lab.earlier", tooltip="earlier prompts"),
         Binding("ctrl+g", "editor", "editor", id="lab.editor", tooltip="write in your editor"),
         Binding("ctrl+f", "find", "find", id="lab.find", tooltip="find in an answer", show=False),
         Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
-        Binding("escape", "back", "back", id="lab.back", show=False),
+        Binding(
+            "escape",
+            "back",
+            "back",
+            id="lab.back",
+            tooltip="one step back",
+            show=False,
+        ),
     ]
 
     def __init__(self) -> None:
@@ -77,6 +84,7 @@ class LabScreen(FrameScreen):
         self._guidance = Static(id="guidance", markup=False)
 
     def compose_body(self) -> ComposeResult:
+        self.prompt.run_key = self.lab_app.key_of("lab.run")
         with Container(id="bench"):
             yield self.prompt
             yield self._guidance
@@ -89,7 +97,7 @@ class LabScreen(FrameScreen):
     def lab_opened(self, lab: Lab) -> None:
         if not self.prompt.models:
             self._choose((_first_choice(lab),))
-        self._guidance.update(guidance(lab))
+        self._guidance.update(guidance(lab, self.lab_app.key_of))
 
     def engine_died(self) -> None:
         for lane in self.grid.lanes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from tui_lab.lab import Lab
 
 
-def guidance(lab: Lab) -> Content:
+def guidance(lab: Lab, key_of: Callable[[str], str]) -> Content:
+    """`key_of` gives the printed key of a binding, by its id."""
     keyed = [
         provider
         for provider in lab.providers.values()
@@ -37,11 +39,11 @@ def guidance(lab: Lab) -> Content:
     if local:
         lines.append(Content(f"  Local servers need no key: {sanitise_line(', '.join(local))}."))
     lines.append(Content(""))
-    for key, words in (
-        ("^j", "run the prompt"),
-        ("^t", "begin from a template"),
-        ("^l", "choose models, several to compare them"),
-        ("^p", "every command"),
+    for name, words in (
+        ("lab.run", "run the prompt"),
+        ("app.template", "begin from a template"),
+        ("lab.models", "choose models, several to compare them"),
+        ("app.commands", "every command"),
     ):
-        lines.append(Content.assemble((f"{key}  ", "bold $footer-key-foreground"), words))
+        lines.append(Content.assemble((f"{key_of(name)}  ", "bold $footer-key-foreground"), words))
     return Content("\n").join(lines)

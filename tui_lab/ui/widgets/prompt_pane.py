@@ -39,6 +39,7 @@ class PromptPane(Vertical):
         super().__init__(id=id, classes="pane")
         self.models: tuple[ModelRef, ...] = ()
         self.parameters = Parameters()
+        self.run_key = ""
         self.turns: tuple[Message, ...] = ()
         self._parent_id: str | None = None
         self._template: tuple[str, int] | None = None
@@ -186,7 +187,7 @@ class PromptPane(Vertical):
             facts.append(f"~{estimate_messages(self.system_editor.text, messages)} in")
         if self.parameters.max_tokens is not None:
             facts.append(f"≤{self.parameters.max_tokens} out")
-        return [*facts, "^j run · enter newline"]
+        return [*facts, f"{self.run_key} run · enter newline"]
 
 
 def _brief(value: object) -> str:
