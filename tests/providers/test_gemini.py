@@ -105,6 +105,17 @@ def test_what_tools_read_counts_as_input() -> None:
     assert told.usage == Usage(108, 2)
 
 
+def test_a_count_that_a_later_chunk_leaves_out_still_holds() -> None:
+    told = stream(
+        GEMINI,
+        sse(
+            chunk(text("Hm", thought=True), **counted(promptTokenCount=8, thoughtsTokenCount=5)),
+            chunk(text("Hi"), finish="STOP", **counted(candidatesTokenCount=2)),
+        ),
+    )
+    assert told.usage == Usage(8, 7, reasoning_tokens=5)
+
+
 def test_an_untold_count_stays_unknown() -> None:
     counts = counted(candidatesTokenCount=23, thoughtsTokenCount=67)
     told = stream(GEMINI, sse(chunk(text("Hi"), finish="STOP", **counts)))
