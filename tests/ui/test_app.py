@@ -18,6 +18,7 @@ from tui_lab.ui.app import LabApp
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.help_text import HelpText
 from tui_lab.ui.dialogs.jump import JumpOverlay
+from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.keymap import bindings_of
 from tui_lab.ui.tabs import REMAPPABLE
 
@@ -148,7 +149,7 @@ async def test_quitting_asks_while_something_runs(tmp_path: Path) -> None:
         await lab.press("ctrl+q", "y")
         await lab.until(lambda: lab.app._exit)
         run_id = lab.lanes[0].record.id
-    with Lab(lab.app._environ) as again:
+    with Lab(lab.app.environ) as again:
         assert again.run(run_id).result().status is Status.CANCELLED
 
 
@@ -179,7 +180,7 @@ async def test_a_signal_ends_it_cleanly_and_records_what_came(
         os.kill(os.getpid(), number)
         await lab.until(lambda: lab.app._exit)
     assert lab.app.return_value == 130
-    with Lab(lab.app._environ) as again:
+    with Lab(lab.app.environ) as again:
         assert again.run(run_id).result().text
 
 
@@ -223,3 +224,22 @@ async def test_a_tab_key_is_text_in_no_editor(tmp_path: Path) -> None:
         await lab.press("tab")
         assert lab.screen.prompt.editor.text == ""
         assert not isinstance(lab.screen.focused, Input)
+
+
+async def test_the_palette_offers_what_can_be_done_with_the_current_answer(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        await lab.press("escape", "ctrl+p", *"alone", "enter")
+        await lab.until(lambda: lab.screen.grid.zoomed)
+
+
+async def test_another_workspace_is_a_name_away(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+p", *"workspace", "enter")
+        await lab.until(lambda: isinstance(lab.app.screen, TextForm))
+        await lab.press(*"thesis", "enter")
+        await lab.until(lambda: lab.app.workspace == "thesis")
+        await lab.run("Go", "sandbox/echo")
+        (record,) = await lab.finished()
+        assert record.workspace == "thesis"

@@ -9,39 +9,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment, Segments
-from textual import events, work
-from textual.app import App
+from textual import work
 from textual.binding import Binding, BindingType
-from textual.filter import LineFilter
-from textual.widgets import Input, TextArea
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
-from tui_lab.core.sanitise import sanitise
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
-from tui_lab.ui import clipboard
 from tui_lab.ui.commands import Command, bound_commands
-from tui_lab.ui.crash import crash_report
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.help_text import HelpText
 from tui_lab.ui.dialogs.jump import JumpOverlay
 from tui_lab.ui.dialogs.question import Question
-from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.frame import FrameScreen, help_of
 from tui_lab.ui.key_names import key_name
 from tui_lab.ui.keymap import bindings_of, make_keymap
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
 from tui_lab.ui.palette import named_commands
-from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.running import Running, Watcher
-from tui_lab.ui.safety import UnsafeCharacters
-from tui_lab.ui.tabs import REMAPPABLE, TABS
+from tui_lab.ui.tabs import REMAPPABLE, TAB_BINDINGS, TABS
 from tui_lab.ui.template_use import pick_template
+from tui_lab.ui.terminal_app import TerminalApp
 from tui_lab.ui.themes import DEFAULT_THEME, load_themes
 from tui_lab.ui.widgets.header_bar import Heading
 
@@ -58,7 +49,7 @@ STORAGE_EXIT = 5
 STOPPED_EXIT = 130
 
 
-class LabApp(App[int]):
+class LabApp(TerminalApp):
     """The full-screen lab. Returns its exit code.
 
     The lab behind it is opened on a thread after the first paint, so that a slow disk or a heavy
@@ -86,16 +77,7 @@ class LabApp(App[int]):
         Binding("question_mark", "keys", "keys", id="app.keys", tooltip="all keys that work now"),
         Binding("f1", "help", "help", id="app.help", tooltip="what has the focus, and its keys"),
         Binding("ctrl+q", "quit", "quit", id="app.quit", priority=True),
-        *(
-            Binding(
-                str(digit),
-                f"tab({tab.mode!r})",
-                f"go to {tab.title}",
-                id=f"app.tab_{tab.mode}",
-                show=False,
-            )
-            for digit, tab in enumerate(TABS, 1)
-        ),
+        *TAB_BINDINGS,
     ]
 
     def __init__(
@@ -106,12 +88,13 @@ class LabApp(App[int]):
         low_bandwidth: bool = False,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        super().__init__()
-        self.clock = clock
-        self._environ = environ
-        self._workspace = workspace
         self.folders = directories(environ)
         self.preferences = read_preferences(self.folders.config_file, environ)
+        super().__init__(
+            environ, copies=self.folders.data, clipboard_route=self.preferences.clipboard
+        )
+        self.clock = clock
+        self._workspace = workspace
         slow = low_bandwidth or self.preferences.low_bandwidth
         self.painter = Painter(
             lambda: writes_waiting(self._driver), rates=LOW_BANDWIDTH if slow else RATES
@@ -121,10 +104,7 @@ class LabApp(App[int]):
         self._runs: Running | None = None
         self._death: BaseException | None = None
         self._not_recording: LabError | None = None
-        self._paste_guard = PasteGuard(super().on_event)
         self._last_interrupt = float("-inf")
-        self._unsafe = UnsafeCharacters()
-        self._round_trip = RoundTrip()
         self._dress()
 
     def _dress(self) -> None:
@@ -148,7 +128,15 @@ class LabApp(App[int]):
     def workspace(self) -> str:
         if self.lab is not None:
             return self.lab.workspace
-        return self._workspace or self._environ.get("TUI_LAB_WORKSPACE") or "default"
+        return self._workspace or self.environ.get("TUI_LAB_WORKSPACE") or "default"
+
+    def work_in(self, workspace: str) -> None:
+        """Changes the workspace of everything that is begun from now on."""
+        if self.lab is not None:
+            self.lab.workspace = workspace
+            for screen in self._frame_screens():
+                screen.workspace_changed(self.lab)
+            self._frame_changed()
 
     def on_mount(self) -> None:
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -166,7 +154,7 @@ class LabApp(App[int]):
         def make() -> Lab:
             from tui_lab.lab import Lab
 
-            return Lab(self._environ, workspace=self._workspace, on_death=on_death)
+            return Lab(self.environ, workspace=self._workspace, on_death=on_death)
 
         try:
             self.lab = await asyncio.to_thread(make)
@@ -266,42 +254,7 @@ class LabApp(App[int]):
             return f"not recording: {error.message} · {error.hint}"
         return ""
 
-    # Words for the person
-
-    def say(self, text: str, *, warning: bool = False) -> None:
-        """A short notice; the text may be foreign."""
-        self.notify(sanitise(text), severity="warning" if warning else "information", markup=False)
-
-    def say_error(self, error: LabError) -> None:
-        words = f"{error.message}\n→ {error.hint}" if error.hint else error.message
-        self.notify(sanitise(words), severity="error", markup=False)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copies by the best way there is, and says by which."""
-        self._clipboard = text
-        self._copy(text)
-
-    @work(thread=True)
-    def _copy(self, text: str) -> None:
-        write = self._driver.write if self._driver is not None else None
-        terminal = clipboard.Terminal(write, self._environ, self.folders.data)
-        try:
-            told = clipboard.copy(sanitise(text), terminal, route=self.preferences.clipboard)
-        except OSError as error:
-            told = f"not copied: {error.strerror or error}"
-        self.call_from_thread(self.say, told)
-
     # Keys
-
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            await self._paste_guard.take(event, self._keys_are_quiet)
-        else:
-            await super().on_event(event)
-
-    def _keys_are_quiet(self) -> None:
-        # By way of the queue: keys that came meanwhile, and wait there, are looked at first.
-        self.call_later(self._paste_guard.release)
 
     def key_of(self, binding_id: str) -> str:
         """The key of a binding, as it is printed."""
@@ -311,18 +264,12 @@ class LabApp(App[int]):
         """What a key of the app does now, for the footer; empty if nothing."""
         if binding.id != "app.stop":
             return binding.description
-        if self._selected_text():
+        if self.selected_text:
             return "copy"
         return "stop" if self.running else ""
 
-    def _selected_text(self) -> str:
-        focused = self.screen.focused
-        if isinstance(focused, TextArea | Input) and focused.selected_text:
-            return focused.selected_text
-        return self.screen.get_selected_text() or ""
-
     def action_interrupt(self) -> None:
-        if selected := self._selected_text():
+        if selected := self.selected_text:
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
             return
@@ -389,19 +336,3 @@ class LabApp(App[int]):
         title, text = help_of(self.screen)
         own = [command for command in bound_commands(self.screen) if command.key]
         self.push_screen(HelpText(title, text, own))
-
-    # The terminal
-
-    def on_terminal_supports_synchronized_output(self) -> None:
-        self._round_trip.answered(self._driver)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        return [*super().get_line_filters(), self._unsafe]
-
-    def _fatal_error(self) -> None:
-        """Textual's own report shows local variables, and a key may be in one."""
-        error = self._exception
-        report = crash_report(error) if error is not None else "tui-lab failed"
-        # As it is, without wrapping: lines of a traceback are copied into reports of defects.
-        self._exit_renderables.append(Segments([Segment(report)]))
-        self._close_messages_no_wait()

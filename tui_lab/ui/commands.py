@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from textual.actions import parse
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from tui_lab.ui.key_names import key_name
@@ -40,3 +42,20 @@ def bound_commands(screen: Screen[Any]) -> list[Command]:
             binding.key_display or key_name(binding.key),
         )
     return list(commands.values())
+
+
+def node_commands(node: DOMNode) -> list[Command]:
+    """What the keys of a widget would do now if it had the focus."""
+    commands: list[Command] = []
+    for _, binding in node._bindings:
+        enabled = node.check_action(*_parsed(binding.action))
+        if binding.id is not None and binding.show and enabled:
+            words = binding.tooltip or binding.description
+            run = partial(node.app.run_action, binding.action, node)
+            commands.append(Command(words, run))
+    return commands
+
+
+def _parsed(action: str) -> tuple[str, tuple[object, ...]]:
+    _, name, parameters = parse(action)
+    return name, parameters

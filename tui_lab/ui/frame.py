@@ -86,6 +86,9 @@ class FrameScreen(Screen[None]):
     def lab_opened(self, lab: Lab) -> None:
         """The lab is open: called once, when this screen is mounted and the lab is there."""
 
+    def workspace_changed(self, lab: Lab) -> None:
+        """Another workspace was chosen: what is listed of the one before is out of date."""
+
     def engine_died(self) -> None:
         """The engine is no more: what is running on this screen will get no more news."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.binding import Binding
 from textual.dom import DOMNode
 
 from tui_lab.ui.dialogs.command_list import CommandList
@@ -11,6 +12,7 @@ from tui_lab.ui.dialogs.model_picker import ModelPicker
 from tui_lab.ui.dialogs.parameters_form import ParametersForm
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
+from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.frame import Tab
 from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.keys import KeysScreen
@@ -35,6 +37,13 @@ TABS = (
     Tab("keys", "Keys", KeysScreen),
 )
 
+TAB_BINDINGS = tuple(
+    Binding(
+        str(digit), f"tab({tab.mode!r})", f"go to {tab.title}", id=f"app.tab_{tab.mode}", show=False
+    )
+    for digit, tab in enumerate(TABS, 1)
+)
+
 REMAPPABLE: tuple[type[DOMNode], ...] = (
     LabScreen,
     Lane,
@@ -47,6 +56,7 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     ParametersForm,
     Question,
     TemplatePicker,
+    TextForm,
     TwoPanes,
     QueryLine,
     ChoiceList,

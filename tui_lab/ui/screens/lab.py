@@ -18,7 +18,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Source
 from tui_lab.core.refs import ModelRef
 from tui_lab.ui.availability import availability
-from tui_lab.ui.commands import Command
+from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.dialogs.code_blocks import CodeBlocks
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
 from tui_lab.ui.dialogs.model_picker import ModelChoice, ModelPicker
@@ -99,6 +99,9 @@ class LabScreen(FrameScreen):
             self._choose((_first_choice(lab),))
         self._guidance.update(guidance(lab, self.lab_app.key_of))
 
+    def workspace_changed(self, lab: Lab) -> None:
+        self._guidance.update(guidance(lab, self.lab_app.key_of))
+
     def engine_died(self) -> None:
         for lane in self.grid.lanes:
             lane.interrupt()
@@ -113,7 +116,13 @@ class LabScreen(FrameScreen):
             self.prompt.editor.focus()
 
     def commands(self) -> list[Command]:
-        return [Command("end the conversation, keep the prompt", self._end_conversation)]
+        lane = self.grid.current
+        commands = []
+        if self.prompt.turns:
+            commands.append(Command("end the conversation", self._end_conversation))
+        if lane is not None and not lane.has_focus_within:
+            commands += node_commands(lane)
+        return commands
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:

@@ -1,0 +1,34 @@
+"""Asking for one line of text."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from tui_lab.ui.dialogs.dialog import Dialog
+
+
+class TextForm(Dialog[str]):
+    """Answers with what was written, without white space around it; never with nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", "take", id="text.take", priority=True),
+    ]
+    DEFAULT_CSS = """
+    TextForm > .box { max-width: 60; }
+    """
+
+    def __init__(self, title: str, hint: str, *, help_text: str) -> None:
+        super().__init__(title)
+        self._hint = hint
+        self.help_text = help_text
+
+    def compose_box(self) -> ComposeResult:
+        yield Input(placeholder=self._hint, compact=True)
+
+    def action_take(self) -> None:
+        if text := self.query_one(Input).value.strip():
+            self.dismiss(text)

@@ -1,0 +1,97 @@
+"""An app that trusts neither what it shows nor the terminal that it shows it on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.segment import Segment, Segments
+from textual import events, work
+from textual.app import App
+from textual.filter import LineFilter
+from textual.widgets import Input, TextArea
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.sanitise import sanitise
+from tui_lab.ui import clipboard
+from tui_lab.ui.crash import crash_report
+from tui_lab.ui.escape_delay import RoundTrip
+from tui_lab.ui.paste_guard import PasteGuard
+from tui_lab.ui.safety import UnsafeCharacters
+
+
+class TerminalApp(App[int]):
+    """Keys, words, copies and crashes. Returns its exit code.
+
+    `copies` is the folder for what no clipboard takes; `clipboard_route` as in `clipboard.copy`.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, copies: Path, clipboard_route: str) -> None:
+        super().__init__()
+        self.environ = environ
+        self._copies = copies
+        self._clipboard_route = clipboard_route
+        self._paste_guard = PasteGuard(super().on_event)
+        self._unsafe = UnsafeCharacters()
+        self._round_trip = RoundTrip()
+
+    # Words for the person
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """A short notice; the text may be foreign."""
+        self.notify(sanitise(text), severity="warning" if warning else "information", markup=False)
+
+    def say_error(self, error: LabError) -> None:
+        words = f"{error.message}\n→ {error.hint}" if error.hint else error.message
+        self.notify(sanitise(words), severity="error", markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copies by the best way there is, and says by which."""
+        self._clipboard = text
+        self._copy(text)
+
+    @work(thread=True)
+    def _copy(self, text: str) -> None:
+        write = self._driver.write if self._driver is not None else None
+        terminal = clipboard.Terminal(write, self.environ, self._copies)
+        try:
+            told = clipboard.copy(sanitise(text), terminal, route=self._clipboard_route)
+        except OSError as error:
+            told = f"not copied: {error.strerror or error}"
+        self.call_from_thread(self.say, told)
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._paste_guard.take(event, self._keys_are_quiet)
+        else:
+            await super().on_event(event)
+
+    def _keys_are_quiet(self) -> None:
+        # By way of the queue: keys that came meanwhile, and wait there, are looked at first.
+        self.call_later(self._paste_guard.release)
+
+    @property
+    def selected_text(self) -> str:
+        """What is selected, in a field or on the screen."""
+        focused = self.screen.focused
+        if isinstance(focused, TextArea | Input) and focused.selected_text:
+            return focused.selected_text
+        return self.screen.get_selected_text() or ""
+
+    # The screen
+
+    def on_terminal_supports_synchronized_output(self) -> None:
+        self._round_trip.answered(self._driver)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._unsafe]
+
+    def _fatal_error(self) -> None:
+        """Textual's own report shows local variables, and a key may be in one."""
+        error = self._exception
+        report = crash_report(error) if error is not None else "tui-lab failed"
+        # As it is, without wrapping: lines of a traceback are copied into reports of defects.
+        self._exit_renderables.append(Segments([Segment(report)]))
+        self._close_messages_no_wait()
