@@ -30,7 +30,13 @@ NOTHING: Mapping[str, str] = {}
 PATIENCE_S = 10.0
 
 
-def an_app(folder: Path, *, config: str = "", environ: Mapping[str, str] = NOTHING) -> LabApp:
+def an_app(
+    folder: Path,
+    *,
+    config: str = "",
+    environ: Mapping[str, str] = NOTHING,
+    kind: type[LabApp] = LabApp,
+) -> LabApp:
     """The program, with the directories and the config file in this folder."""
     folders = {"TUI_LAB_DATA_DIR": folder / "data", "TUI_LAB_CONFIG_DIR": folder / "config"}
     for path in folders.values():
@@ -38,7 +44,7 @@ def an_app(folder: Path, *, config: str = "", environ: Mapping[str, str] = NOTHI
     if config:
         (folder / "config" / "config.toml").write_text(config)
     given = {"TUI_LAB_PROVIDERS__SANDBOX__HEADERS": AT_ONCE} | {**environ}
-    return LabApp({name: str(path) for name, path in folders.items()} | given, clock=lambda: 0.0)
+    return kind({name: str(path) for name, path in folders.items()} | given, clock=lambda: 0.0)
 
 
 class Driver:

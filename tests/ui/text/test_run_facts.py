@@ -87,3 +87,9 @@ def test_attempts_that_failed_are_told_one_by_one() -> None:
     assert facts["attempt 1"] == "✗ sandbox/echo · too many requests · HTTP 429 · req_1"
     assert facts["attempt 2"] == "✓ sandbox/echo · ok · HTTP 200 · req_1"
     assert "attempt 1" not in measured(attempts=(second,))
+
+
+def test_a_blocked_run_cost_nothing_because_nothing_was_sent() -> None:
+    facts = measured(status=Status.BLOCKED)
+    assert facts["sent"] == "nothing: no call was made"
+    assert "cost" not in facts

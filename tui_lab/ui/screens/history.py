@@ -55,14 +55,19 @@ class HistoryScreen(TwoPanes):
     MODE = "history"
     CSS_PATH = "history.tcss"
     FOOTER = (
-        "history.search",
+        "run.open",
         "history.undo",
+        "panes.back",
+        "run.reasoning",
+        "history.search",
         "history.open",
         "history.again",
         "history.continue",
         "history.copy",
         "history.delete",
-        "panes.back",
+        "run.answer",
+        "run.find_next",
+        "run.raw",
     )
     HELP = "Every run of this workspace. Type / to search, enter to read, o to open one in the Lab."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -389,7 +394,7 @@ class HistoryScreen(TwoPanes):
             case "open" | "go_on" | "copy" | "again" | "delete":
                 return self.runs.current is not None
             case "search":
-                return not self.query_line.has_focus
+                return not (self.query_line.has_focus or self.has_class("-empty"))
             case "undo":
                 return bool(self._deleted)
             case "back":

@@ -6,7 +6,7 @@ from textual.content import Content
 
 from tui_lab.ui.run_window import RunWindow
 
-NOTHING_FOUND = Content("Nothing found.\nAll words must occur; fewer words find more. esc ends it.")
+NOTHING_FOUND = Content("Nothing found.\nAll words must occur: fewer find more.")
 
 EMPTY = Content("\n").join(
     [

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 class TemplatesScreen(TwoPanes):
     MODE = "templates"
     CSS_PATH = "templates.tcss"
-    FOOTER = ("templates.run", "templates.search", "templates.read", "panes.back")
+    FOOTER = ("templates.take", "templates.run", "templates.search", "templates.read", "panes.back")
     HELP = "Prompts to begin from. Type / to search, enter takes one into the Lab, r runs it."
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "use", "use", id="templates.take", tooltip="take it into the Lab"),
         Binding("r,ctrl+j", "run", "run", id="templates.run", tooltip="run it at once"),
         Binding("slash", "search", "search", id="templates.search"),
         Binding("l,right", "read", "read", id="templates.read", tooltip="read it"),
@@ -105,8 +106,9 @@ class TemplatesScreen(TwoPanes):
 
     @on(TemplateList.Chosen)
     @work
-    async def _chosen(self, message: TemplateList.Chosen) -> None:
-        await use_template(self.lab_app, message.template, run=False)
+    async def action_use(self) -> None:
+        if self.templates.current is not None:
+            await use_template(self.lab_app, self.templates.current, run=False)
 
     @work
     async def action_run(self) -> None:
@@ -128,7 +130,7 @@ class TemplatesScreen(TwoPanes):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "run":
+            case "run" | "use":
                 return self.templates.current is not None
             case "search":
                 return not self.query_line.has_focus

@@ -54,8 +54,11 @@ def measured_facts(record: RunRecord) -> Iterator[Fact]:
         yield "finish", f"{record.finish_reason or 'unknown'} (told as {record.finish_reason_raw})"
     elif record.finish_reason:
         yield "finish", record.finish_reason.value
-    yield "tokens", _usage(record)
-    yield "cost", cost_words(record.cost)
+    if record.status is Status.BLOCKED:
+        yield "sent", "nothing: no call was made"
+    else:
+        yield "tokens", _usage(record)
+        yield "cost", cost_words(record.cost)
     if times := _times(record):
         yield "time", times
     if record.served_model:
