@@ -22,7 +22,7 @@ from tui_lab import resources
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.ids import UlidFactory
-from tui_lab.core.model_facts import ModelFacts
+from tui_lab.core.model_facts import ModelFacts, ModelList
 from tui_lab.core.nearest import closest, nearest
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
@@ -31,6 +31,7 @@ from tui_lab.core.secret import Secret
 from tui_lab.directories import Directories, directories, prepare_directory
 from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.engine import Batch, Engine
+from tui_lab.engine.model_lists import ModelLists
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
 from tui_lab.keys.environment import FoundKey, environment_key
@@ -88,7 +89,7 @@ class Lab:
         self.problems: tuple[Problem, ...] = (*found, *wrong, *refused, *self.templates.problems)
         self._thread = LoopThread("tui-lab engine", on_death)
         self._thread.start()
-        self._store, self._engine = self._thread.call(self._build()).result()
+        self._store, self._engine, self._lists = self._thread.call(self._build()).result()
 
     def __enter__(self) -> Self:
         return self
@@ -217,15 +218,38 @@ class Lab:
 
     def facts(self, model: ModelRef) -> ModelFacts:
         """What is known of a model; of one that nobody knows a guess that says so."""
-        return self._registry.find(model)
+        listed = self._lists.of(model.provider)
+        return self._registry.find(model, listed.find(model.model) if listed else None)
+
+    def model_list(self, provider_id: str) -> ModelList | None:
+        """What the provider said it serves, the last time that it was asked."""
+        return self._lists.of(provider_id)
+
+    def refresh_models(self, provider_id: str) -> Future[ModelList]:
+        """Asks a provider what it serves. Raises `LabError`, the future too."""
+        provider = self.provider(provider_id)
+        key = self.key_for(self.workspace, provider)
+        return self._thread.call(self._lists.refresh(provider, key))
+
+    def look_for_local_servers(self) -> Future[None]:
+        """Finds the servers on this machine and what they serve: done within a second or so."""
+        local = [provider for provider in self.providers.values() if provider.local]
+        return self._thread.call(self._lists.look_around(local))
 
     def known_models(self) -> list[ModelRef]:
-        """The models that providers and settings name; most providers have others too."""
+        """The models that providers, settings and lists name; most providers have others too."""
         return [
             ModelRef(provider.id, model)
             for provider in self.providers.values()
-            for model in provider.models
+            for model in self._known_of(provider)
         ]
+
+    def _known_of(self, provider: Provider) -> list[str]:
+        """Suggestions first; of a local server that was found what it has, and nothing else."""
+        listed = self._lists.of(provider.id)
+        served = [model.id for model in listed.models] if listed else []
+        suggested = () if listed and provider.local else provider.models
+        return list(dict.fromkeys((*suggested, *served)))
 
     def usable_models(self) -> list[ModelRef]:
         """Those of the known models that could be asked now."""
@@ -284,12 +308,15 @@ class Lab:
 
     # The engine's thread
 
-    async def _build(self) -> tuple[Store, Engine]:
+    async def _build(self) -> tuple[Store, Engine, ModelLists]:
         store = await Store.open(
             self.directories.data / "history.db", owner=this_process(), now=_now
         )
+        room = HttpRoom({SANDBOX_HOST: Sandbox()})
+        lists = ModelLists(room, store, _now)
+        await lists.load(self.providers)
         engine = Engine(
-            room=HttpRoom({SANDBOX_HOST: Sandbox()}),
+            room=room,
             providers=self.providers,
             key_for=self.key_for,
             limits_for=self.limits_for,
@@ -298,7 +325,7 @@ class Lab:
             store=store,
             now=_now,
         )
-        return store, engine
+        return store, engine, lists
 
     async def _close(self) -> None:
         await self._engine.close()

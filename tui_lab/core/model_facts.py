@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 Input = Literal["image", "document"]
@@ -94,6 +95,19 @@ class ListedModel:
             frozenset(parameters) if parameters is not None else None,
             tuple(efforts) if efforts is not None else None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelList:
+    """What a provider said it serves, where it said so and when."""
+
+    provider: str
+    base_url: str
+    fetched_at: datetime
+    models: tuple[ListedModel, ...]
+
+    def find(self, model: str) -> ListedModel | None:
+        return next((one for one in self.models if one.id == model), None)
 
 
 def _listed(values: frozenset[str] | frozenset[Input] | None) -> list[str] | None:

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
+from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
-from tui_lab.store import deleting, journal, reading, recovery, writing
+from tui_lab.store import deleting, journal, model_lists, reading, recovery, writing
 from tui_lab.store.connection import Connection, Work
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.files import HistoryFiles
@@ -191,6 +192,13 @@ class Store:
     async def restore(self, deleted: Sequence[DeletedRun]) -> None:
         """Puts deleted runs back, each in its old place; those that are there stay as they are."""
         await self._write(lambda db: deleting.restore_runs(db, deleted))
+
+    async def save_model_list(self, listed: ModelList) -> None:
+        """Keeps what a provider says it serves, in place of what it said before."""
+        await self._write(lambda db: model_lists.save_model_list(db, listed))
+
+    async def model_lists(self) -> tuple[ModelList, ...]:
+        return await self._read(model_lists.model_lists)
 
     async def close(self) -> None:
         """To be awaited before the event loop ends."""

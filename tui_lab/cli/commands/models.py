@@ -1,19 +1,48 @@
-"""`tui-lab models`: what can be asked, and what is missing to ask it."""
+"""`tui-lab models`: what can be asked, what it can do, and what is missing to ask it."""
 
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from tui_lab.cli.output import narrate, print_json, print_table, say_problems
+from tui_lab.cli.output import narrate, print_json, print_table, say_error, say_problems
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.model_facts import INPUTS, ModelFacts
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.value_json import format_time
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
+
+CAPABILITIES = (*INPUTS, "reasoning", "schema", "logprobs")
+LOCAL_PATIENCE_SECONDS = 1.5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--provider", metavar="ID", help="only models of this provider")
     parser.add_argument("--usable", action="store_true", help="only those that can be asked now")
+    parser.add_argument(
+        "--can",
+        action="append",
+        default=[],
+        choices=CAPABILITIES,
+        metavar="WHAT",
+        help=f"only those known to take this ({', '.join(CAPABILITIES)}); may be given repeatedly",
+    )
+    parser.add_argument(
+        "--min-context",
+        type=int,
+        metavar="TOKENS",
+        help="only those known to read so many tokens",
+    )
+    parser.add_argument(
+        "--refresh", action="store_true", help="ask the providers which models they have"
+    )
     parser.add_argument(
         "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="as seen from this workspace"
     )
@@ -27,32 +56,113 @@ def run(args: argparse.Namespace) -> int:
         say_problems(lab.problems)
         if args.provider is not None:
             lab.provider(args.provider)
-        items = [
-            {
-                "model": str(model),
-                "provider": model.provider,
-                "usable": lab.is_usable(model),
-                "simulated": lab.providers[model.provider].simulated,
-                "local": lab.providers[model.provider].local,
-            }
-            for model in lab.known_models()
-            if args.provider in (None, model.provider)
-        ]
-        if args.usable:
-            items = [item for item in items if item["usable"]]
+        with suppress(FutureTimeoutError):
+            lab.look_for_local_servers().result(LOCAL_PATIENCE_SECONDS)
+        code = _refresh(args.provider, lab) if args.refresh else 0
+        items = [_item(model, lab) for model in _wanted(args, lab)]
         if args.json:
             print_json({"items": items, "next": None})
-            return 0
-        print_table([str(item["model"]), _condition(item, lab)] for item in items)
+            return code
+        print_table(_row(item, lab) for item in items)
+        _tell_ages({item["provider"] for item in items}, lab)
         narrate("any other model of a provider can be named too: -m provider/model")
-    return 0
+    return code
 
 
-def _condition(item: dict[str, object], lab: Lab) -> str:
+def _refresh(provider_id: str | None, lab: Lab) -> int:
+    """Asks the provider, or all that can be asked; the exit code of what went wrong."""
+    if provider_id is not None:
+        asked = [provider_id]
+    else:
+        asked = [
+            provider.id
+            for provider in lab.providers.values()
+            if not (provider.simulated or provider.local)
+            and (not provider.key_env or lab.found_key(lab.workspace, provider))
+        ]
+    codes = [0]
+    for one, fetch in {one: lab.refresh_models(one) for one in asked}.items():
+        try:
+            fetch.result()
+        except LabError as error:
+            say_error(replace(error, message=f"{one} was not listed anew: {error.message}"))
+            codes.append(error.exit_code)
+    return max(codes)
+
+
+def _wanted(args: argparse.Namespace, lab: Lab) -> Iterable[ModelRef]:
+    if args.min_context is not None and args.min_context < 1:
+        raise LabError(ErrorKind.USAGE, "--min-context is a number of tokens", "1 or more")
+    for model in lab.known_models():
+        facts = lab.facts(model)
+        if (
+            args.provider in (None, model.provider)
+            and (not args.usable or lab.is_usable(model))
+            and all(_can(facts, what) for what in args.can)
+            and (args.min_context is None or _reads(facts, args.min_context))
+        ):
+            yield model
+
+
+def _can(facts: ModelFacts, what: str) -> bool:
+    """Whether it is known to: what nobody knows does not count."""
+    if what in INPUTS:
+        return facts.inputs is not None and what in facts.inputs
+    if what == "reasoning":
+        steered = facts.reasoning
+        return steered is not None and bool(
+            steered.unasked or steered.budget or set(steered.efforts) - {"none"}
+        )
+    return not facts.guessed and what not in facts.refused
+
+
+def _reads(facts: ModelFacts, tokens: int) -> bool:
+    return not facts.guessed and facts.context_window >= tokens
+
+
+def _item(model: ModelRef, lab: Lab) -> dict[str, Any]:
+    facts, listed = lab.facts(model), lab.model_list(model.provider)
+    return {
+        "model": str(model),
+        "provider": model.provider,
+        "usable": lab.is_usable(model),
+        "simulated": lab.providers[model.provider].simulated,
+        "local": lab.providers[model.provider].local,
+        "context_window": facts.context_window,
+        "context_window_guessed": facts.guessed,
+        "max_output": facts.max_output,
+        "inputs": None if facts.inputs is None else ["text", *sorted(facts.inputs)],
+        "source": facts.source or None,
+        "listed_at": format_time(listed.fetched_at) if listed else None,
+    }
+
+
+def _row(item: dict[str, Any], lab: Lab) -> list[str]:
+    window = f"{item['context_window']:,}" + ("?" if item["context_window_guessed"] else "")
+    inputs = " ".join(item["inputs"] or ["?"])
+    return [str(item["model"]), window.rjust(10), inputs, _condition(item, lab)]
+
+
+def _condition(item: dict[str, Any], lab: Lab) -> str:
     if item["simulated"]:
         return "simulated"
     if item["local"]:
-        return "local"
+        return "local, running" if item["listed_at"] else "local, not running"
     if item["usable"]:
         return "ready"
-    return f"needs {lab.providers[str(item['provider'])].key_env[0]}"
+    return f"needs {lab.providers[item['provider']].key_env[0]}"
+
+
+def _tell_ages(provider_ids: Iterable[str], lab: Lab) -> None:
+    for provider_id in sorted(provider_ids):
+        listed = lab.model_list(provider_id)
+        if listed is not None and not lab.providers[provider_id].local:
+            age = _age(datetime.now(UTC) - listed.fetched_at)
+            narrate(f"{provider_id}: {len(listed.models)} models, listed {age}")
+
+
+def _age(age: timedelta) -> str:
+    hours = int(age.total_seconds() // 3600)
+    if hours < 1:
+        return "within the last hour"
+    return f"{hours} h ago" if hours < 48 else f"{age.days} days ago"
