@@ -309,7 +309,7 @@ def test_templates_are_listed_shown_and_run(program: Program) -> None:
 def test_models_and_providers_tell_what_can_be_asked(program: Program) -> None:
     lab = program.with_environ(GROQ_API_KEY="gsk_0123456789abcdefghij")
     models = lab("models", "--json").json["items"]
-    assert [*models[0]] == ["model", "provider", "usable", "simulated", "local"]
+    assert [*models[0]][:5] == ["model", "provider", "usable", "simulated", "local"]
     usable = {one["provider"] for one in models if one["usable"]}
     assert {"sandbox", "groq"} <= usable
     assert "openai" not in usable
