@@ -26,6 +26,7 @@ from tui_lab.core.model_facts import ModelFacts, Reasoning
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.refs import ModelRef
+from tui_lab.engine.engine import LONG_PROMPT
 from tui_lab.engine.tap import Tap
 
 pytestmark = pytest.mark.anyio
@@ -205,3 +206,12 @@ async def test_each_lane_is_fitted_to_its_own_model() -> None:
     first, second = await batch.done
     assert [first.parameters.temperature, second.parameters.temperature] == [None, 0.5]
     await engine.close()
+
+
+async def test_a_long_prompt_is_fitted_too() -> None:
+    provider = ScriptedProvider(HELLO)
+    facts = ModelFacts("m", context_window=1000, guessed=False)
+    turn = Message.of("user", "word " * (LONG_PROMPT // 4))
+    record, _ = await run(provider, facts, messages=(turn,))
+    assert record.status is Status.BLOCKED
+    assert provider.requests == []

@@ -28,6 +28,8 @@ from tui_lab.providers.exchange import TimeLimits, exchange
 from tui_lab.providers.http import HttpRoom
 from tui_lab.providers.wire import Call
 
+LONG_PROMPT = 100_000
+"""Characters of a prompt that is fitted beside the event loop."""
 MOST_AT_ONCE = 16
 """Runs that may talk to providers at the same time; the others wait for their turn."""
 
@@ -157,10 +159,13 @@ class Engine:
         provider.check_model(model.model)
         return provider
 
-    def _route(self, draft: Draft, model: ModelRef) -> Route:
+    async def _route(self, draft: Draft, model: ModelRef) -> Route:
         """The gates of one candidate; raises `LabError` where one says no."""
         provider = self._provider(model)
-        fitted = fitted_call(draft, model, provider, self._facts_of(model))
+        fit = partial(fitted_call, draft, model, provider, self._facts_of(model))
+        # Tokens of a long prompt take a while to count: the other lanes must not wait for that.
+        long = sum(len(message.text) for message in draft.messages) > LONG_PROMPT
+        fitted = await asyncio.to_thread(fit) if long else fit()
         key = self._key_for(draft.workspace, provider)
 
         def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
@@ -62,7 +62,7 @@ class Run:
         self,
         record: RunRecord,
         *,
-        route: Callable[[], Route],
+        route: Callable[[], Awaitable[Route]],
         tap: Tap,
         journal: Journal | None,
         turns: asyncio.Semaphore,
@@ -119,7 +119,7 @@ class Run:
 
     async def _ask(self) -> None:
         async with self._turns:
-            route = self._route()
+            route = await self._route()
             if route.key is not None:
                 self._secrets.append(route.key)
             refusal = await self._attempt(route, route.fitted.call)
