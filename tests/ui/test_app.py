@@ -20,7 +20,7 @@ from tui_lab.ui.dialogs.help_text import HelpText
 from tui_lab.ui.dialogs.jump import JumpOverlay
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.keymap import bindings_of
-from tui_lab.ui.tabs import REMAPPABLE
+from tui_lab.ui.remappable import REMAPPABLE
 
 pytestmark = pytest.mark.anyio
 

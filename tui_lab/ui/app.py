@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
@@ -19,19 +20,14 @@ from tui_lab.core.record import RunRecord
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
 from tui_lab.ui.commands import Command, bound_commands
-from tui_lab.ui.dialogs.command_list import CommandList
-from tui_lab.ui.dialogs.help_text import HelpText
-from tui_lab.ui.dialogs.jump import JumpOverlay
-from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.frame import FrameScreen, help_of
 from tui_lab.ui.key_names import key_name
 from tui_lab.ui.keymap import bindings_of, make_keymap
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
-from tui_lab.ui.palette import named_commands
 from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.running import Running, Watcher
-from tui_lab.ui.tabs import REMAPPABLE, TAB_BINDINGS, TABS
-from tui_lab.ui.template_use import pick_template
+from tui_lab.ui.screens.lab import LabScreen
+from tui_lab.ui.tabs import TAB_BINDINGS, TABS
 from tui_lab.ui.terminal_app import TerminalApp
 from tui_lab.ui.themes import DEFAULT_THEME, load_themes
 from tui_lab.ui.widgets.header_bar import Heading
@@ -52,8 +48,8 @@ STOPPED_EXIT = 130
 class LabApp(TerminalApp):
     """The full-screen lab. Returns its exit code.
 
-    The lab behind it is opened on a thread after the first paint, so that a slow disk or a heavy
-    import never delays the first key.
+    The lab behind it is opened on a thread after the first paint, and dialogs are imported when
+    they are asked for, so that neither a slow disk nor a heavy import delays the first key.
     """
 
     TITLE = "tui-lab"
@@ -112,7 +108,7 @@ class LabApp(TerminalApp):
         self.themes = load_themes([themes_folder(), self.folders.themes])
         for theme in self.themes.themes.values():
             self.register_theme(theme)
-        bindings = bindings_of([LabApp, *REMAPPABLE])
+        bindings = bindings_of([LabApp, *self._remappable()])
         keymap = make_keymap(self.preferences.keys, bindings)
         self.set_keymap(dict(keymap.keys))
         self._keys = {name: one.key for name, one in bindings.items()} | dict(keymap.keys)
@@ -121,6 +117,14 @@ class LabApp(TerminalApp):
         if isinstance(wanted, Problem):
             self.problems += (wanted,)
         self.theme = DEFAULT_THEME if isinstance(wanted, Problem) else wanted.name
+
+    def _remappable(self) -> Sequence[type[DOMNode]]:
+        """Where keys may be chosen: everywhere, but that is only looked at if any are."""
+        if not self.preferences.keys:
+            return (LabScreen,)
+        from tui_lab.ui.remappable import REMAPPABLE
+
+        return REMAPPABLE
 
     # Opening and closing
 
@@ -293,6 +297,8 @@ class LabApp(TerminalApp):
     @work
     async def action_quit(self) -> None:  # type: ignore[override]
         if self.running and self._death is None:
+            from tui_lab.ui.dialogs.question import Question
+
             runs = "1 run is" if self.running == 1 else f"{self.running} runs are"
             text = f"{runs} in progress. Stop and quit? What has come is kept."
             if not await self.push_screen_wait(Question("Quit", text)):
@@ -308,10 +314,14 @@ class LabApp(TerminalApp):
 
     @work
     async def action_template(self) -> None:
+        from tui_lab.ui.template_use import pick_template
+
         await pick_template(self)
 
     @work
     async def action_jump(self) -> None:
+        from tui_lab.ui.dialogs.jump import JumpOverlay
+
         screen = self.screen
         found = await self.push_screen_wait(JumpOverlay(screen.focus_chain, len(TABS)))
         if isinstance(found, str):
@@ -321,6 +331,8 @@ class LabApp(TerminalApp):
 
     @work
     async def action_commands(self) -> None:
+        from tui_lab.ui.palette import named_commands
+
         await self._offer("Commands", [*bound_commands(self.screen), *named_commands(self)])
 
     @work
@@ -328,11 +340,15 @@ class LabApp(TerminalApp):
         await self._offer("Keys", bound_commands(self.screen))
 
     async def _offer(self, title: str, commands: Sequence[Command]) -> None:
+        from tui_lab.ui.dialogs.command_list import CommandList
+
         chosen = await self.push_screen_wait(CommandList(title, commands))
         if chosen is not None:
             await chosen.run()
 
     def action_help(self) -> None:
+        from tui_lab.ui.dialogs.help_text import HelpText
+
         title, text = help_of(self.screen)
         own = [command for command in bound_commands(self.screen) if command.key]
         self.push_screen(HelpText(title, text, own))

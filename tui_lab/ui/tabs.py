@@ -1,40 +1,39 @@
-"""The screens of the frame, in the order of their digits. A new one is a line here."""
+"""The screens of the frame, in the order of their digits. A new one is a function and a line.
+
+Each is imported when it is opened first: the first paint is to wait for the Lab alone.
+"""
 
 from __future__ import annotations
 
 from textual.binding import Binding
-from textual.dom import DOMNode
 
-from tui_lab.ui.dialogs.command_list import CommandList
-from tui_lab.ui.dialogs.dialog import Dialog
-from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
-from tui_lab.ui.dialogs.model_picker import ModelPicker
-from tui_lab.ui.dialogs.parameters_form import ParametersForm
-from tui_lab.ui.dialogs.question import Question
-from tui_lab.ui.dialogs.template_picker import TemplatePicker
-from tui_lab.ui.dialogs.text_form import TextForm
-from tui_lab.ui.frame import Tab
-from tui_lab.ui.screens.history import HistoryScreen
-from tui_lab.ui.screens.keys import KeysScreen
+from tui_lab.ui.frame import FrameScreen, Tab
 from tui_lab.ui.screens.lab import LabScreen
-from tui_lab.ui.screens.templates import TemplatesScreen
-from tui_lab.ui.two_panes import TwoPanes
-from tui_lab.ui.widgets.choice_list import ChoiceList
-from tui_lab.ui.widgets.field_row import FieldRow
-from tui_lab.ui.widgets.find_bar import FindBar
-from tui_lab.ui.widgets.lane import Lane
-from tui_lab.ui.widgets.provider_list import ProviderList
-from tui_lab.ui.widgets.query_line import QueryLine
-from tui_lab.ui.widgets.run_list import RunList
-from tui_lab.ui.widgets.run_view import RunView
-from tui_lab.ui.widgets.template_list import TemplateList
-from tui_lab.ui.widgets.template_view import TemplateView
+
+
+def _templates() -> FrameScreen:
+    from tui_lab.ui.screens.templates import TemplatesScreen
+
+    return TemplatesScreen()
+
+
+def _history() -> FrameScreen:
+    from tui_lab.ui.screens.history import HistoryScreen
+
+    return HistoryScreen()
+
+
+def _keys() -> FrameScreen:
+    from tui_lab.ui.screens.keys import KeysScreen
+
+    return KeysScreen()
+
 
 TABS = (
     Tab("lab", "Lab", LabScreen),
-    Tab("templates", "Templates", TemplatesScreen),
-    Tab("history", "History", HistoryScreen),
-    Tab("keys", "Keys", KeysScreen),
+    Tab("templates", "Templates", _templates),
+    Tab("history", "History", _history),
+    Tab("keys", "Keys", _keys),
 )
 
 TAB_BINDINGS = tuple(
@@ -43,29 +42,3 @@ TAB_BINDINGS = tuple(
     )
     for digit, tab in enumerate(TABS, 1)
 )
-
-REMAPPABLE: tuple[type[DOMNode], ...] = (
-    LabScreen,
-    Lane,
-    FieldRow,
-    FindBar,
-    Dialog,
-    CommandList,
-    EarlierPrompts,
-    ModelPicker,
-    ParametersForm,
-    Question,
-    TemplatePicker,
-    TextForm,
-    TwoPanes,
-    QueryLine,
-    ChoiceList,
-    TemplatesScreen,
-    TemplateList,
-    TemplateView,
-    HistoryScreen,
-    RunList,
-    RunView,
-    ProviderList,
-)
-"""Where bindings with an id are declared, besides the app."""

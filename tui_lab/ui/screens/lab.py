@@ -10,6 +10,7 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.lazy import Lazy
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -19,11 +20,6 @@ from tui_lab.core.record import RunRecord, Source
 from tui_lab.core.refs import ModelRef
 from tui_lab.ui.availability import availability
 from tui_lab.ui.commands import Command, node_commands
-from tui_lab.ui.dialogs.code_blocks import CodeBlocks
-from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
-from tui_lab.ui.dialogs.model_picker import ModelChoice, ModelPicker
-from tui_lab.ui.dialogs.parameters_form import ParametersForm
-from tui_lab.ui.external_editor import edit
 from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.screens.lab_guidance import guidance
 from tui_lab.ui.widgets.field_row import FieldRow
@@ -89,7 +85,7 @@ class LabScreen(FrameScreen):
             yield self.prompt
             yield self._guidance
             yield self.grid
-        yield self.find_bar
+        yield Lazy(self.find_bar)
 
     def on_mount(self) -> None:
         self.prompt.editor.focus()
@@ -222,17 +218,21 @@ class LabScreen(FrameScreen):
         self.call_after_refresh(self.prompt.focus_missing)
 
     def _restore(self, record: RunRecord) -> None:
-        self.prompt.write(record.prompt, system=record.system)
-        self.prompt.converse(record.messages[:-1], record.parent_id)
-        self.prompt.set_parameters(record.parameters)
-        if record.template is not None:
-            self.prompt.use_template(record.template.id, record.template.version)
+        self.prompt.restore(record, self._template_of(record))
         self._choose((ModelRef.parse(record.model),))
+
+    def _template_of(self, record: RunRecord) -> Template | None:
+        if self.lab_app.lab is None or record.template is None:
+            return None
+        every = self.lab_app.lab.templates.templates
+        return next((one for one in every if one.id == record.template.id), None)
 
     # What the prompt is made of
 
     @work(exclusive=True, group="dialog")
     async def action_models(self) -> None:
+        from tui_lab.ui.dialogs.model_picker import ModelChoice, ModelPicker
+
         lab = self.lab_app.lab
         if lab is None:
             return
@@ -255,6 +255,8 @@ class LabScreen(FrameScreen):
 
     @work(exclusive=True, group="dialog")
     async def action_parameters(self) -> None:
+        from tui_lab.ui.dialogs.parameters_form import ParametersForm
+
         chosen = await self.app.push_screen_wait(ParametersForm(self.prompt.parameters))
         if chosen is not None:
             self.prompt.set_parameters(chosen)
@@ -273,6 +275,8 @@ class LabScreen(FrameScreen):
 
     @work(exclusive=True, group="dialog")
     async def action_earlier(self) -> None:
+        from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
+
         lab = self.lab_app.lab
         if lab is None:
             return
@@ -289,6 +293,8 @@ class LabScreen(FrameScreen):
         self.prompt.editor.focus()
 
     def action_editor(self) -> None:
+        from tui_lab.ui.external_editor import edit
+
         editor = self.prompt.system_editor
         if not editor.has_focus:
             editor = self.prompt.editor
@@ -347,6 +353,8 @@ class LabScreen(FrameScreen):
         blocks = message.lane.view.code_blocks()
         code: str | None = blocks[0][1] if blocks else None
         if len(blocks) > 1:
+            from tui_lab.ui.dialogs.code_blocks import CodeBlocks
+
             code = await self.app.push_screen_wait(CodeBlocks(blocks))
         if code is not None:
             self.app.copy_to_clipboard(code)

@@ -1,0 +1,54 @@
+"""Everything whose keys can be chosen. Imported only where that is asked: it is the whole face."""
+
+from __future__ import annotations
+
+from textual.dom import DOMNode
+
+from tui_lab.ui.dialogs.command_list import CommandList
+from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
+from tui_lab.ui.dialogs.model_picker import ModelPicker
+from tui_lab.ui.dialogs.parameters_form import ParametersForm
+from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.dialogs.template_picker import TemplatePicker
+from tui_lab.ui.dialogs.text_form import TextForm
+from tui_lab.ui.screens.history import HistoryScreen
+from tui_lab.ui.screens.lab import LabScreen
+from tui_lab.ui.screens.templates import TemplatesScreen
+from tui_lab.ui.two_panes import TwoPanes
+from tui_lab.ui.widgets.choice_list import ChoiceList
+from tui_lab.ui.widgets.field_row import FieldRow
+from tui_lab.ui.widgets.find_bar import FindBar
+from tui_lab.ui.widgets.lane import Lane
+from tui_lab.ui.widgets.provider_list import ProviderList
+from tui_lab.ui.widgets.query_line import QueryLine
+from tui_lab.ui.widgets.run_list import RunList
+from tui_lab.ui.widgets.run_view import RunView
+from tui_lab.ui.widgets.template_list import TemplateList
+from tui_lab.ui.widgets.template_view import TemplateView
+
+REMAPPABLE: tuple[type[DOMNode], ...] = (
+    LabScreen,
+    Lane,
+    FieldRow,
+    FindBar,
+    Dialog,
+    CommandList,
+    EarlierPrompts,
+    ModelPicker,
+    ParametersForm,
+    Question,
+    TemplatePicker,
+    TextForm,
+    TwoPanes,
+    QueryLine,
+    ChoiceList,
+    TemplatesScreen,
+    TemplateList,
+    TemplateView,
+    HistoryScreen,
+    RunList,
+    RunView,
+    ProviderList,
+)
+"""Where bindings with an id are declared, besides the app."""
