@@ -14,7 +14,7 @@ from textual.worker import WorkerCancelled
 
 from tests.ui.driving import PATIENCE_S, Driver, driving
 from tui_lab.core.draft import Draft
-from tui_lab.core.messages import Message
+from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Source, Status, TemplateUse
 from tui_lab.core.refs import ModelRef
@@ -174,7 +174,7 @@ async def test_each_key_ends_the_search_before(tmp_path: Path) -> None:
 async def test_runs_of_others_appear_and_the_cursor_stays(tmp_path: Path) -> None:
     async with history(tmp_path, "one", "two") as shown:
         await shown.press("j")
-        environ = {**shown.app._environ}
+        environ = {**shown.app.environ}
 
         def elsewhere() -> None:
             with Lab(environ) as other:
@@ -259,6 +259,39 @@ async def test_a_run_opens_in_the_lab_as_it_was(tmp_path: Path) -> None:
         assert draft.template is not None
         assert draft.template.id == "explain-quantum"
         assert [lane.record.prompt for lane in lab.grid.lanes] == ["now"]
+
+
+async def test_attachments_come_back_as_references(tmp_path: Path) -> None:
+    image = ImagePart(url="https://example.org/cat.png", name="cat.png")
+    async with history(tmp_path) as shown:
+        await ask(shown.lab, "look", messages=(Message("user", (TextPart("look"), image)),))
+        await shown.reads("look")
+        await shown.press("o")
+        lab = await shown.in_lab()
+        assert "cat.png" in str(lab.prompt.attachments_row.render())
+        assert lab.prompt.draft("default").messages[-1].attachments == (image,)
+
+
+async def test_a_run_from_a_template_comes_back_with_its_fields(tmp_path: Path) -> None:
+    async with history(tmp_path) as shown:
+        template = shown.lab.templates.get("write-poem")
+        values = {"subject": "rain"}
+        prompt, system = template.fill(values)
+        used = TemplateUse("write-poem", template.version, values)
+        await ask(shown.lab, prompt, system=system, template=used)
+        await shown.reads(prompt)
+        await shown.press("o")
+        draft = (await shown.in_lab()).prompt.draft("default")
+        assert draft.template == used
+        assert draft.messages[-1].text == prompt
+
+
+async def test_braces_in_a_recorded_prompt_stay_what_they_were(tmp_path: Path) -> None:
+    async with history(tmp_path, "say {{ this }} and {{that | so}}") as shown:
+        await shown.reads("say {{ this }} and {{that | so}}")
+        await shown.press("o")
+        draft = (await shown.in_lab()).prompt.draft("default")
+        assert draft.messages[-1].text == "say {{ this }} and {{that | so}}"
 
 
 async def test_a_conversation_goes_on_from_a_run(tmp_path: Path) -> None:

@@ -303,13 +303,8 @@ class HistoryScreen(TwoPanes):
 
     @work(exclusive=True, group="do")
     async def action_copy(self) -> None:
-        record = await self._current()
-        if record is None:
-            return
-        if text := record.text or record.refusal:
-            self.app.copy_to_clipboard(text)
-        else:
-            self.lab_app.say("this run has no answer to copy", warning=True)
+        if (record := await self._current()) is not None:
+            self.app.copy_to_clipboard(record.text or record.refusal or "")
 
     @work(exclusive=True, group="do")
     async def action_again(self) -> None:
@@ -391,8 +386,12 @@ class HistoryScreen(TwoPanes):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "open" | "go_on" | "copy" | "again" | "delete":
+            case "open" | "again" | "delete":
                 return self.runs.current is not None
+            case "go_on" | "copy":
+                return self.runs.current is not None and bool(
+                    self.runs.current.text or self.runs.current.refusal
+                )
             case "search":
                 return not (self.query_line.has_focus or self.has_class("-empty"))
             case "undo":

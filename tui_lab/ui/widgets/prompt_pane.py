@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,17 +14,20 @@ from textual.widgets import TextArea
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import Message
+from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
-from tui_lab.core.record import Source, TemplateUse
+from tui_lab.core.record import RunRecord, Source, TemplateUse
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.template_text import render_all, variables
+from tui_lab.core.template_text import Placeholder, pieces, render_all, variables
 from tui_lab.core.tokens import estimate_messages
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.prompt_editor import PromptEditor
 from tui_lab.ui.widgets.turns_view import TurnsView
 from tui_lab.ui.widgets.variable_fields import VariableFields
+
+if TYPE_CHECKING:
+    from tui_lab.templates.library import Template
 
 LONGEST_ESTIMATED = 20_000
 """Characters beyond which the estimate waits for the run: it would delay each key."""
@@ -60,6 +64,10 @@ class PromptPane(Vertical):
             id="parameters-row",
             help_text="Temperature and the like. What is not set is not sent.",
         )
+        self.attachments: tuple[ImagePart | DocumentPart, ...] = ()
+        self.attachments_row = FieldRow(
+            "attached", id="attachments-row", help_text="Sent with the prompt. Enter detaches it."
+        )
 
     def compose(self) -> ComposeResult:
         yield self.system_editor
@@ -68,6 +76,7 @@ class PromptPane(Vertical):
         yield self.variables
         yield self.models_row
         yield self.parameters_row
+        yield self.attachments_row
 
     def on_mount(self) -> None:
         self.turns_view.show(())
@@ -90,7 +99,7 @@ class PromptPane(Vertical):
         template = self._template and TemplateUse(*self._template, variables=values)
         return Draft(
             models=self.models,
-            messages=(*self.turns, Message.of("user", text)),
+            messages=(*self.turns, Message("user", (TextPart(text), *self.attachments))),
             system=system if system.strip() else None,
             parameters=self.parameters,
             template=template,
@@ -100,11 +109,33 @@ class PromptPane(Vertical):
         )
 
     def write(self, text: str, *, system: str | None = None) -> None:
-        """Begins another prompt, without turns and template; undo brings the old text back."""
+        """Begins another prompt, without turns, template and attachments; undo brings the old text
+        back.
+        """
         self.editor.rewrite(text)
         self.system_editor.rewrite(system or "")
         self._template = None
+        self.attachments = ()
         self.converse((), None)
+        self._edited()
+
+    def restore(self, record: RunRecord, template: Template | None) -> None:
+        """Everything that a run was asked; `template` is the one that it names, if there is one.
+
+        Where the template still gives the same words, its fields come back, filled in.
+        """
+        used = record.template
+        if used is not None and template is not None and _gives(template, record):
+            self.write(template.prompt, system=template.system)
+            self.fill(used.variables)
+        else:
+            self.write(record.prompt, system=record.system)
+            self.fill(_literal(record.prompt, record.system or ""))
+        if used is not None:
+            self.use_template(used.id, used.version)
+        self.set_parameters(record.parameters)
+        self.attachments = record.messages[-1].attachments
+        self.converse(record.messages[:-1], record.parent_id)
 
     def use_template(self, template_id: str, version: int) -> None:
         """Says that the text was made from a template."""
@@ -151,6 +182,11 @@ class PromptPane(Vertical):
         self.variables.ask(variables(self.editor.text, self.system_editor.text))
         self._show()
 
+    @on(FieldRow.Opened, "#attachments-row")
+    def _detach(self) -> None:
+        self.attachments = ()
+        self._show()
+
     @on(VariableFields.Changed)
     def _filled(self) -> None:
         self._show()
@@ -168,6 +204,10 @@ class PromptPane(Vertical):
             title.append(f"turn {len(self.turns) // 2 + 1}")
         self.border_title = Content(" · ".join(title))
         self.models_row.value = ", ".join(map(self._model_words, self.models)) or "none chosen"
+        self.attachments_row.display = bool(self.attachments)
+        self.attachments_row.value = ", ".join(
+            part.name or part.url or "without a name" for part in self.attachments
+        )
         given = self.parameters.as_dict()
         self.parameters_row.value = (
             " · ".join(f"{name} {_brief(value)}" for name, value in given.items())
@@ -193,3 +233,23 @@ class PromptPane(Vertical):
 def _brief(value: object) -> str:
     words = str(value)
     return words if len(words) <= 24 else "set"
+
+
+def _gives(template: Template, record: RunRecord) -> bool:
+    """Whether the template, filled in as it was for the run, is what the run was asked."""
+    if record.template is None or record.template.version != template.version:
+        return False
+    try:
+        return template.fill(record.template.variables) == (record.prompt, record.system)
+    except LabError:
+        return False
+
+
+def _literal(*texts: str) -> dict[str, str]:
+    """Values with which placeholders stand for themselves: in a run they were plain text."""
+    return {
+        piece.name: text[piece.start : piece.end]
+        for text in texts
+        for piece in pieces(text)
+        if isinstance(piece, Placeholder)
+    }
