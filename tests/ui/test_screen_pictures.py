@@ -141,9 +141,19 @@ async def history_empty(driver: Driver) -> None:
 
 async def history(driver: Driver) -> None:
     await go(driver, "history")
+    await settled(driver)
+
+
+async def settled(driver: Driver) -> None:
+    """The run under the cursor is the one that is shown."""
     screen = driver.app.screen
     assert isinstance(screen, HistoryScreen)
-    await driver.until(lambda: screen.view.record is not None)
+
+    def holds() -> bool:
+        current, shown = screen.runs.current, screen.view.record
+        return current is not None and shown is not None and current.id == shown.id
+
+    await driver.until(holds)
     await driver.pilot.pause()
 
 
@@ -155,13 +165,13 @@ async def history_run(driver: Driver) -> None:
 async def history_failure(driver: Driver) -> None:
     await history(driver)
     await driver.press("j", "j", "space", "enter")
-    await driver.pilot.pause()
+    await settled(driver)
 
 
 async def history_conversation(driver: Driver) -> None:
     await history(driver)
     await driver.press("G", "enter")
-    await driver.pilot.pause()
+    await settled(driver)
 
 
 async def history_found(driver: Driver) -> None:
@@ -170,7 +180,7 @@ async def history_found(driver: Driver) -> None:
     screen = driver.app.screen
     assert isinstance(screen, HistoryScreen)
     await driver.until(lambda: len(screen.runs.window.rows) == 1)
-    await driver.pilot.pause()
+    await settled(driver)
 
 
 async def history_not_found(driver: Driver) -> None:

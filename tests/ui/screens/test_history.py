@@ -346,3 +346,13 @@ async def test_a_history_that_cannot_be_read_says_so(tmp_path: Path) -> None:
         await driver.until(lambda: notice.display)
         assert "→" in str(notice.render())
         assert not shown.screen.has_class("-empty")
+
+
+async def test_after_the_engine_died_what_is_shown_stays_and_no_key_fails(tmp_path: Path) -> None:
+    async with history(tmp_path, "one", "two") as shown:
+        await shown.reads("two")
+        shown.app._engine_died(RuntimeError("gone"))
+        await shown.press("j", "k", "d", "r", "o", "y", "c", "G", "g", "slash", *"word", "enter")
+        await shown.pilot.pause(1.1)
+        assert shown.prompts == ["two", "one"]
+        assert "delete" not in shown.driver.footer

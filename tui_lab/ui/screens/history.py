@@ -19,7 +19,8 @@ from tui_lab.core.draft import repeat
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.sanitise import sanitise
-from tui_lab.ui.run_window import PAGE, RunWindow
+from tui_lab.ui.run_feed import RunFeed
+from tui_lab.ui.run_window import RunWindow
 from tui_lab.ui.screens.history_words import (
     EMPTY,
     NOTHING_FOUND,
@@ -35,7 +36,6 @@ from tui_lab.ui.widgets.run_view import RunView
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
     from tui_lab.store.deleting import DeletedRun
-    from tui_lab.store.reading import Page
     from tui_lab.ui.screens.lab import LabScreen
 
 POLL_SECONDS = 1.0
@@ -92,6 +92,7 @@ class HistoryScreen(TwoPanes):
         self.view.add_class("reader")
         self._notice = Static(id="history-notice", markup=False)
         self._lab: Lab | None = None
+        self._feed: RunFeed | None = None
         self._version: int | None = None
         self._deleted: tuple[DeletedRun, ...] = ()
 
@@ -111,7 +112,13 @@ class HistoryScreen(TwoPanes):
 
     def lab_opened(self, lab: Lab) -> None:
         self._lab = lab
-        self._find(self.words)
+        self._feed = RunFeed(lab)
+        self._find()
+
+    def engine_died(self) -> None:
+        """The history is read on the engine's thread: what is shown stays, nothing more comes."""
+        self._lab = self._feed = None
+        self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
@@ -132,82 +139,70 @@ class HistoryScreen(TwoPanes):
 
     # The list
 
-    async def _page(self, *, after: str | None = None, before: str | None = None) -> Page:
-        from tui_lab.store.reading import RunFilter
-
-        assert self._lab is not None
-        wanted = RunFilter(workspace=self._lab.workspace)
-        words = as_typed(self.query_line.value)
-        return await asyncio.wrap_future(
-            self._lab.search(words, wanted, limit=PAGE, after=after, before=before)
-        )
-
     @work(exclusive=True, group="list")
-    async def _find(self, words: str) -> None:
+    async def _find(self) -> None:
         """A new list; a search that is still going on is given up."""
-        if words:
+        assert self._feed is not None
+        if self.words:
             await asyncio.sleep(TYPING_SECONDS)
+        self._feed.words = as_typed(self.query_line.value)
         try:
-            page = await self._page()
+            window = await self._feed.end("newer")
         except LabError as error:
             self._tell(error)
         else:
-            self._show_list(RunWindow(page))
+            self._show_list(window)
 
     @on(RunList.PageWanted)
     @work(group="list")
     async def _turn(self, message: RunList.PageWanted) -> None:
+        if self._feed is None:
+            return
         window = self.runs.window
         try:
-            if message.direction == "older":
-                grown = window.with_older(await self._page(after=window.older))
-            else:
-                grown = window.with_newer(await self._page(before=window.newer))
+            grown = await self._feed.grown(window, message.direction)
         except LabError as error:
             self._tell(error)
             self.runs.page_failed()
-            return
-        if self.runs.window is window:
-            self.runs.update(grown)
-            self._show_count()
+        else:
+            self._update_list(window, grown)
 
     @on(RunList.EndWanted)
     @work(exclusive=True, group="list")
     async def _go_to_end(self, message: RunList.EndWanted) -> None:
-        from tui_lab.store.reading import OLDEST
-
-        oldest = message.direction == "older"
+        if self._feed is None:
+            return
         try:
-            page = await self._page(before=OLDEST if oldest else None)
+            window = await self._feed.end(message.direction)
         except LabError as error:
             self._tell(error)
         else:
-            self._show_list(RunWindow(page), at=len(page.items) - 1 if oldest else 0)
+            self._show_list(window, at=len(window.rows) - 1 if message.direction == "older" else 0)
 
     @work(exclusive=True, group="poll")
     async def _poll(self) -> None:
         """Brings in what this and other processes have written."""
-        if self._lab is None or not self.is_current:
+        if self._feed is None or not self.is_current:
             return
+        window = self.runs.window
         try:
-            version = await asyncio.wrap_future(self._lab.history_version())
-            if version != self._version:
-                await self._reload()
+            version = await self._feed.version()
+            if version == self._version:
+                return
+            if self._update_list(window, await self._feed.again(window, self.runs.top)):
                 self._version = version
         except LabError as error:
             self._tell(error)
-
-    async def _reload(self) -> None:
-        """Reads again what is in view; the rest comes in again as one goes there."""
-        window = self.runs.window
-        pages = [await self._page(after=window.start_of(self.runs.top))]
-        if pages[0].next is not None:
-            pages.append(await self._page(after=pages[0].next))
-        if self.runs.window is window:
-            self.runs.update(RunWindow(*pages))
-            self._show_count()
         if self.view.record is not None and self.view.record.status is Status.RUNNING:
             self._read_run(self.view.record.id)
+
+    def _update_list(self, before: RunWindow, now: RunWindow) -> bool:
+        """The same list as it is now; false if another one is shown meanwhile."""
+        if self.runs.window is not before:
+            return False
+        self.runs.update(now)
+        self._show_count()
+        return True
 
     def _show_list(self, window: RunWindow, *, at: int = 0) -> None:
         self.runs.show(window, at=at)
@@ -240,7 +235,8 @@ class HistoryScreen(TwoPanes):
 
     @on(QueryLine.Changed)
     def _typed(self) -> None:
-        self._find(self.words)
+        if self._feed is not None:
+            self._find()
 
     @on(QueryLine.Left)
     def _searched(self) -> None:
@@ -262,6 +258,8 @@ class HistoryScreen(TwoPanes):
 
     @work(exclusive=True, group="run")
     async def _read_run(self, run_id: str) -> None:
+        if self._lab is None:
+            return
         try:
             record = await self._whole(run_id)
         except LabError as error:
@@ -385,17 +383,16 @@ class HistoryScreen(TwoPanes):
             self.query_line.value = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        run = self.runs.current if self._lab is not None else None
         match action:
             case "open" | "again" | "delete":
-                return self.runs.current is not None
+                return run is not None
             case "go_on" | "copy":
-                return self.runs.current is not None and bool(
-                    self.runs.current.text or self.runs.current.refusal
-                )
+                return run is not None and bool(run.text or run.refusal)
             case "search":
                 return not (self.query_line.has_focus or self.has_class("-empty"))
             case "undo":
-                return bool(self._deleted)
+                return bool(self._deleted) and self._lab is not None
             case "back":
                 away = self.is_reading or self.query_line.has_focus
                 return away or bool(self.words or self.runs.marked)

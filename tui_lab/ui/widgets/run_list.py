@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,13 +16,13 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.summary import GLYPHS
+from tui_lab.ui.run_feed import Direction
 from tui_lab.ui.run_window import RunWindow
 from tui_lab.ui.text.run_line import joint, run_line
 
 NEAR = 30
 """Rows from the end of what is in memory at which the next page is asked for."""
-
-Direction = Literal["newer", "older"]
 
 
 class RunList(ScrollView, can_focus=True):
@@ -30,8 +30,9 @@ class RunList(ScrollView, can_focus=True):
 
     BINDING_GROUP_TITLE = "Runs"
     HELP = (
-        "Your runs, newest first; those of one batch are joined at the left. Glyphs: ✓ answered, "
-        "⊘ declined, ✗ failed, ■ not sent, ◌ stopped, ⚡ interrupted, ◐ running."
+        "Your runs, newest first; those of one batch are joined at the left. "
+        + ", ".join(f"{glyph} {status}" for status, glyph in GLYPHS.items())
+        + "."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "read", id="list.choose"),
