@@ -240,3 +240,27 @@ async def test_a_real_client_sees_a_dropped_stream_as_a_failure() -> None:
         body = json.dumps(QUESTION | {"model": "drop"})
         with pytest.raises(httpx.RemoteProtocolError):
             await client.post("/v1/chat/completions", content=body, headers={"x-sandbox-pace": "0"})
+
+
+async def test_an_answer_that_tells_its_own_date_tells_no_other() -> None:
+    headers = {"x-sandbox-fault": "429-date"}
+    async with (
+        serving(Sandbox(now=lambda: 1_795_348_800)) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        answer = await client.post("/v1/chat/completions", json=QUESTION, headers=headers)
+    assert answer.headers.get_list("date") == ["Sun, 22 Nov 2026 12:00:00 GMT"]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+async def test_a_cut_answer_ends_as_if_it_were_whole(stream: bool) -> None:
+    body = QUESTION | {"model": "markdown", "stream": stream}
+    headers = {"x-sandbox-pace": "0", "x-sandbox-fault": "cut"}
+    async with (
+        serving(Sandbox()) as port,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client,
+    ):
+        answer = await client.post("/v1/chat/completions", json=body, headers=headers)
+    assert answer.status_code == 200
+    assert answer.text
+    assert 'finish_reason":"stop' not in answer.text

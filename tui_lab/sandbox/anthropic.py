@@ -8,7 +8,14 @@ from typing import Any
 from tui_lab.core.messages import Message
 from tui_lab.sandbox.asked import Asked, RequestError, message_of, positive, texts
 from tui_lab.sandbox.speech import End, Ending, Kind, Piece
-from tui_lab.sandbox.wire import EVENT_STREAM, AnswerStream, Envelope, compact, rfc3339
+from tui_lab.sandbox.wire import (
+    EVENT_STREAM,
+    OUT_OF_CREDIT,
+    AnswerStream,
+    Envelope,
+    compact,
+    rfc3339,
+)
 
 _STOP_REASON = {
     Ending.COMPLETE: "end_turn",
@@ -18,11 +25,18 @@ _STOP_REASON = {
 }
 _ERRORS = {
     400: "invalid_request_error",
+    401: "authentication_error",
+    402: "billing_error",
+    403: "permission_error",
     404: "not_found_error",
     405: "invalid_request_error",
+    413: "request_too_large",
     429: "rate_limit_error",
+    500: "api_error",
     503: "overloaded_error",
+    529: "overloaded_error",
 }
+_CONTEXT = 200_000
 _SIGNATURE = "c2FuZGJveA=="
 _BLOCKS: dict[Kind, dict[str, str]] = {
     Kind.TEXT: {"type": "text", "text": ""},
@@ -63,10 +77,11 @@ def _message(number: int, given: object) -> Message:
 
 
 def error(fault: RequestError, envelope: Envelope) -> bytes:
+    kind = "billing_error" if fault.code == OUT_OF_CREDIT else _ERRORS[fault.status]
     return compact(
         {
             "type": "error",
-            "error": {"type": _ERRORS[fault.status], "message": fault.message},
+            "error": {"type": kind, "message": fault.message},
             "request_id": envelope.request_id,
         }
     )
@@ -74,6 +89,10 @@ def error(fault: RequestError, envelope: Envelope) -> bytes:
 
 def unknown_model(model: str) -> RequestError:
     return RequestError(f"model: {model}", status=404)
+
+
+def too_long(excess: int) -> RequestError:
+    return RequestError(f"prompt is too long: {_CONTEXT + excess} tokens > {_CONTEXT} maximum")
 
 
 def headers(envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
@@ -142,6 +161,9 @@ class _Stream:
             + _event("message_delta", delta=delta, usage=usage)
             + _event("message_stop")
         )
+
+    def fail(self, fault: RequestError) -> bytes:
+        return b"event: error\ndata: " + error(fault, self._envelope) + b"\n\n"
 
     def _block(self, kind: Kind) -> bytes:
         """Begins a block of this kind, unless one is open. A ping follows the first, as always."""

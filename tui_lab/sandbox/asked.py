@@ -41,24 +41,43 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a `x-sandbox-…` header may set: tokens a second (0: no waiting), length, seed."""
+    """What a `x-sandbox-…` header may set: tokens a second (0: no waiting), length, seed, and the
+    name of what is to go wrong."""
 
     pace: float | None = None
     tokens: int | None = None
     seed: int | None = None
+    fault: str | None = None
 
 
 class RequestError(Exception):
-    """Why a request is refused; the provider's own words for it are its dialect's matter."""
+    """Why a request is refused; the provider's own words for it are its dialect's matter.
+
+    `wait_s`: the body tells how many seconds to wait. `sent_as`: the status of the response, where
+    that is not the status of the error. `hints`: headers that tell when to come again, in place of
+    those with which the dialect tells it of its own accord.
+    """
 
     def __init__(
-        self, message: str, *, status: int = 400, param: str | None = None, code: str | None = None
+        self,
+        message: str,
+        *,
+        status: int = 400,
+        param: str | None = None,
+        code: str | None = None,
+        wait_s: int | None = None,
+        sent_as: int | None = None,
+        hints: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(message)
-        self.message = message
+        wait = "" if wait_s is None else f" Please try again in {wait_s}s."
+        super().__init__(message + wait)
+        self.message = message + wait
         self.status = status
         self.param = param
         self.code = code
+        self.wait_s = wait_s
+        self.sent_as = sent_as or status
+        self.hints = hints
 
 
 def read_options(headers: Mapping[str, str]) -> Options:
@@ -70,6 +89,7 @@ def read_options(headers: Mapping[str, str]) -> Options:
         pace=_number(headers, "x-sandbox-pace", float, 0),
         tokens=tokens,
         seed=_number(headers, "x-sandbox-seed", int, -math.inf),
+        fault=headers.get("x-sandbox-fault"),
     )
 
 

@@ -23,12 +23,18 @@ _FINISH = {
 }
 _STATUSES = {
     400: "INVALID_ARGUMENT",
+    401: "UNAUTHENTICATED",
+    402: "FAILED_PRECONDITION",
+    403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
     405: "INVALID_ARGUMENT",
+    413: "INVALID_ARGUMENT",
     429: "RESOURCE_EXHAUSTED",
+    500: "INTERNAL",
     503: "UNAVAILABLE",
+    529: "UNAVAILABLE",
 }
-_RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1s"}
+_RETRY = "type.googleapis.com/google.rpc.RetryInfo"
 _CONTEXT, _LONGEST = 1_048_576, 65_536
 
 
@@ -67,8 +73,18 @@ def _message(number: int, content: object) -> Message:
 
 
 def error(fault: RequestError, envelope: Envelope) -> bytes:
-    told = {"code": fault.status, "message": fault.message, "status": _STATUSES[fault.status]}
-    return _json({"error": told | ({"details": [_RETRY]} if fault.status == 429 else {})}, indent=2)
+    return _json(_error(fault), indent=2)
+
+
+def _error(fault: RequestError) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "code": fault.status,
+        "message": fault.message,
+        "status": _STATUSES[fault.status],
+    }
+    if fault.wait_s is not None:
+        told["details"] = [{"@type": _RETRY, "retryDelay": f"{fault.wait_s}s"}]
+    return {"error": told}
 
 
 def unknown_model(model: str) -> RequestError:
@@ -76,6 +92,13 @@ def unknown_model(model: str) -> RequestError:
         f"models/{model} is not found for API version v1beta, or is not supported for "
         "generateContent.",
         status=404,
+    )
+
+
+def too_long(excess: int) -> RequestError:
+    return RequestError(
+        f"The input token count ({_CONTEXT + excess}) exceeds the maximum number of tokens allowed "
+        f"({_CONTEXT})."
     )
 
 
@@ -133,8 +156,14 @@ class _Stream:
         usage = _usage(self._envelope, end.output_tokens, end.reasoning_tokens)
         return self._chunk(candidate | _finish(end, "".join(self._refusal)), usage)
 
+    def fail(self, fault: RequestError) -> bytes:
+        return self._framed(_error(fault))
+
     def _chunk(self, candidate: dict[str, Any], usage: dict[str, int]) -> bytes:
-        return b"data: " + _json(_answer(self._envelope, candidate, usage)) + b"\r\n\r\n"
+        return self._framed(_answer(self._envelope, candidate, usage))
+
+    def _framed(self, value: Mapping[str, Any]) -> bytes:
+        return b"data: " + _json(value) + b"\r\n\r\n"
 
 
 class _Array(_Stream):
@@ -146,9 +175,12 @@ class _Array(_Stream):
     def end(self, end: End) -> bytes:
         return super().end(end) + b"]"
 
-    def _chunk(self, candidate: dict[str, Any], usage: dict[str, int]) -> bytes:
+    def fail(self, fault: RequestError) -> bytes:
+        return super().fail(fault) + b"]"
+
+    def _framed(self, value: Mapping[str, Any]) -> bytes:
         between, self._between = self._between, b"\n,\r\n"
-        return between + _json(_answer(self._envelope, candidate, usage), indent=2)
+        return between + _json(value, indent=2)
 
 
 def whole(asked: Asked, envelope: Envelope, pieces: Sequence[Piece], end: End) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from random import Random
@@ -15,6 +15,7 @@ from tui_lab.core.handler import HttpAnswer
 from tui_lab.core.tokens import estimate_messages
 from tui_lab.sandbox import ollama
 from tui_lab.sandbox.asked import Asked, Options, RequestError, read_object, read_options
+from tui_lab.sandbox.faults import Alteration, Refusal, Replacement, find_fault, overloaded
 from tui_lab.sandbox.routes import METHODS, Purpose, Route, find_route
 from tui_lab.sandbox.scenarios import SCENARIOS, Availability, Scenario
 from tui_lab.sandbox.speech import End, Ending, Piece, delivered
@@ -30,7 +31,7 @@ class Sandbox:
 
     Any key will do. Headers `x-sandbox-pace` (tokens a second, 0: no waiting), `x-sandbox-tokens`
     (length of the answer) and `x-sandbox-seed` change a model's own. The same seed gives the same
-    text; without one, the same prompt does.
+    text; without one, the same prompt does. `x-sandbox-fault` names what is to go wrong.
     """
 
     def __init__(
@@ -81,33 +82,44 @@ class Sandbox:
         scenario = SCENARIOS.get(asked.model)
         if scenario is None:
             raise dialect.unknown_model(asked.model)
-        self._check_availability(scenario, body)
         input_tokens = estimate_messages(asked.system, asked.messages)
         envelope = replace(envelope, model=asked.model, input_tokens=input_tokens)
         pace = scenario.pace if options.pace is None else options.pace
-        speech = self._paced(_speech(scenario, asked, options), pace)
-        if not asked.stream:
-            return await _unstreamed(dialect, asked, envelope, speech)
-        stream = dialect.stream(asked, envelope)
-        head = {"content-type": stream.content_type, "cache-control": "no-cache"}
-        return HttpAnswer(200, head | dialect.headers(envelope), _streamed(stream, speech))
+        name = self._absence(scenario, body) if options.fault is None else options.fault
+        match find_fault(name):
+            case Refusal(error):
+                raise error(dialect, envelope)
+            case Replacement(pieces, headers):
+                head = _head(dialect, asked, envelope) | dict(headers)
+                return HttpAnswer(200, head, self._dripped(pieces, pace or scenario.pace))
+            case Alteration(alter, garble):
+                speech = self._paced(alter(_speech(scenario, asked, options)), pace)
+                answer = await _spoken(dialect, asked, envelope, speech)
+                return replace(answer, body=_garbled(answer.body, garble))
+            case never:
+                assert_never(never)
 
-    def _check_availability(self, scenario: Scenario, body: bytes) -> None:
-        """Raises `RequestError` if the model is not there now.
+    def _absence(self, scenario: Scenario, body: bytes) -> str | None:
+        """The fault with which a model is away now.
 
         A request that was turned away is let in when it comes again.
         """
         match scenario.availability:
+            case Availability.ALWAYS:
+                return None
             case Availability.NEVER:
-                raise RequestError("The server is overloaded or not ready yet.", status=503)
+                return "503"
             case Availability.EVERY_OTHER_TIME:
                 request = sha256(body).digest()
-                if request not in self._turned_away:
-                    self._turned_away.add(request)
-                    raise RequestError("Rate limit reached. Please try again in 1s.", status=429)
-                self._turned_away.remove(request)
-            case Availability.ALWAYS:
-                pass
+                self._turned_away ^= {request}
+                return "429" if request in self._turned_away else None
+            case _:
+                assert_never(scenario.availability)
+
+    async def _dripped(self, pieces: Iterable[bytes], pace: float) -> AsyncIterator[bytes]:
+        for piece in pieces:
+            await self._sleep(1 / pace)
+            yield piece
 
     async def _paced(
         self, speech: Iterator[Piece | End], pace: float
@@ -128,6 +140,23 @@ def _speech(scenario: Scenario, asked: Asked, options: Options) -> Iterator[Piec
     return delivered(pieces, scenario.ending, max_tokens=asked.max_tokens, stop=asked.stop)
 
 
+async def _spoken(
+    dialect: Dialect, asked: Asked, envelope: Envelope, speech: AsyncIterator[Piece | End]
+) -> HttpAnswer:
+    if not asked.stream:
+        return await _unstreamed(dialect, asked, envelope, speech)
+    stream = dialect.stream(asked, envelope)
+    return HttpAnswer(200, _head(dialect, asked, envelope), _streamed(stream, speech))
+
+
+def _head(dialect: Dialect, asked: Asked, envelope: Envelope) -> dict[str, str]:
+    """The headers of an answer whose length is not known."""
+    if not asked.stream:
+        return _JSON | dialect.headers(envelope)
+    kind = {"content-type": dialect.stream(asked, envelope).content_type}
+    return kind | {"cache-control": "no-cache"} | dialect.headers(envelope)
+
+
 async def _streamed(
     stream: AnswerStream, speech: AsyncIterator[Piece | End]
 ) -> AsyncIterator[bytes]:
@@ -136,7 +165,10 @@ async def _streamed(
     async for item in speech:
         if isinstance(item, End):
             await _break_off(item)
-            yield stream.end(item)
+            if item.ending is Ending.FAILED:
+                yield stream.fail(overloaded())
+            elif item.ending is not Ending.CUT:
+                yield stream.end(item)
         elif chunk := stream.piece(item):
             yield chunk
 
@@ -150,8 +182,14 @@ async def _unstreamed(
             pieces.append(item)
             continue
         if item.ending is Ending.LOST:
-            return HttpAnswer(200, _JSON | dialect.headers(envelope), _dropped(item))
+            return HttpAnswer(200, _head(dialect, asked, envelope), _dropped(item))
         await _break_off(item)
+        if item.ending is Ending.FAILED:
+            raise overloaded()
+        if item.ending is Ending.CUT:
+            body = dialect.whole(asked, envelope, pieces, replace(item, ending=Ending.COMPLETE))
+            half = _once(body[: len(body) // 2])
+            return HttpAnswer(200, _head(dialect, asked, envelope), half)
         body = dialect.whole(asked, envelope, pieces, item)
         return _whole(200, body, dialect.headers(envelope))
     raise AssertionError("an answer has an end")
@@ -166,13 +204,21 @@ async def _break_off(end: End) -> None:
 
 
 def _refusal(dialect: Dialect, fault: RequestError, envelope: Envelope) -> HttpAnswer:
-    headers = dialect.headers(envelope, refused=fault.status == 429)
-    return _whole(fault.status, dialect.error(fault, envelope), headers)
+    headers = dialect.headers(envelope, refused=fault.status == 429 and fault.hints is None)
+    body = dialect.error(fault, envelope)
+    return _whole(fault.sent_as, body, headers | dict(fault.hints or {}))
 
 
 def _whole(status: int, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
     length = {"content-length": str(len(body))}
     return HttpAnswer(status, _JSON | length | dict(headers), _once(body))
+
+
+async def _garbled(
+    chunks: AsyncIterator[bytes], garble: Callable[[bytes], bytes]
+) -> AsyncIterator[bytes]:
+    async for chunk in chunks:
+        yield garble(chunk)
 
 
 async def _once(body: bytes) -> AsyncIterator[bytes]:

@@ -13,11 +13,10 @@ from tui_lab.core.messages import Message
 from tui_lab.sandbox.asked import Asked, RequestError, message_of, positive, texts
 from tui_lab.sandbox.logprobs import alternatives_asked, logprob
 from tui_lab.sandbox.speech import End, Ending, Kind, Piece
-from tui_lab.sandbox.wire import AnswerStream, Envelope, compact, rfc3339
+from tui_lab.sandbox.wire import CONTEXT, AnswerStream, Envelope, compact, rfc3339
 
 VERSION = compact({"version": "0.13.5"})
 
-_CONTEXT = 131_072
 _DETAILS = {
     "parent_model": "",
     "format": "gguf",
@@ -70,6 +69,10 @@ def unknown_model(model: str) -> RequestError:
     return RequestError(f"model '{model}' not found", status=404)
 
 
+def too_long(excess: int) -> RequestError:
+    return RequestError(f"prompt too long; exceeded max context length by {excess} tokens")
+
+
 def headers(envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
     """None: Ollama tells no limits."""
     return {}
@@ -99,7 +102,7 @@ def show(body: Mapping[str, Any], ids: Iterable[str], created: int) -> bytes:
     return compact(
         {
             "details": _DETAILS,
-            "model_info": {"general.architecture": "sandbox", "sandbox.context_length": _CONTEXT},
+            "model_info": {"general.architecture": "sandbox", "sandbox.context_length": CONTEXT},
             "capabilities": ["completion", "thinking"],
             "modified_at": rfc3339(created),
         }
@@ -128,6 +131,9 @@ class _Stream:
     def end(self, end: End) -> bytes:
         last = _answer(self._asked, self._envelope, []) | _ending(self._envelope, end)
         return compact(last) + b"\n"
+
+    def fail(self, fault: RequestError) -> bytes:
+        return error(fault, self._envelope) + b"\n"
 
 
 def whole(asked: Asked, envelope: Envelope, pieces: Sequence[Piece], end: End) -> bytes:

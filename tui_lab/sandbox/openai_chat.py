@@ -13,7 +13,14 @@ from tui_lab.core.messages import Message
 from tui_lab.sandbox.asked import Asked, RequestError, message_of, positive, texts
 from tui_lab.sandbox.logprobs import alternatives_asked, logprob
 from tui_lab.sandbox.speech import End, Ending, Kind, Piece
-from tui_lab.sandbox.wire import EVENT_STREAM, AnswerStream, Envelope, compact
+from tui_lab.sandbox.wire import (
+    CONTEXT,
+    EVENT_STREAM,
+    OUT_OF_CREDIT,
+    AnswerStream,
+    Envelope,
+    compact,
+)
 
 _FINISH = {
     Ending.COMPLETE: "stop",
@@ -24,10 +31,16 @@ _FINISH = {
 _FIELDS = {Kind.TEXT: "content", Kind.REASONING: "reasoning_content", Kind.REFUSAL: "refusal"}
 _ERRORS = {
     400: ("invalid_request_error", None),
+    401: ("invalid_request_error", "invalid_api_key"),
+    402: ("unknown_error", "invalid_request_error"),  # DeepSeek's words
+    403: ("invalid_request_error", "missing_scope"),
     404: ("invalid_request_error", None),
     405: ("invalid_request_error", "method_not_supported"),
+    413: ("invalid_request_error", None),
     429: ("requests", "rate_limit_exceeded"),
+    500: ("server_error", None),
     503: ("server_error", None),
+    529: ("server_error", None),
 }
 
 
@@ -80,17 +93,17 @@ def _conversation(given: list[Any]) -> tuple[tuple[Message, ...], str | None]:
 
 
 def error(fault: RequestError, envelope: Envelope) -> bytes:
+    return compact({"error": error_object(fault)})
+
+
+def error_object(fault: RequestError) -> dict[str, Any]:
     kind, code = _ERRORS[fault.status]
-    return compact(
-        {
-            "error": {
-                "message": fault.message,
-                "type": kind,
-                "param": fault.param,
-                "code": fault.code or code,
-            }
-        }
-    )
+    return {
+        "message": fault.message,
+        "type": "insufficient_quota" if fault.code == OUT_OF_CREDIT else kind,
+        "param": fault.param,
+        "code": fault.code or code,
+    }
 
 
 def unknown_model(model: str) -> RequestError:
@@ -98,6 +111,15 @@ def unknown_model(model: str) -> RequestError:
         f"The model `{model}` does not exist or you do not have access to it.",
         status=404,
         code="model_not_found",
+    )
+
+
+def too_long(excess: int) -> RequestError:
+    return RequestError(
+        f"This model's maximum context length is {CONTEXT} tokens. However, your messages resulted "
+        f"in {CONTEXT + excess} tokens. Please reduce the length of the messages.",
+        param="messages",
+        code="context_length_exceeded",
     )
 
 
@@ -153,6 +175,9 @@ class _Stream:
             }
             usage = _data(told)
         return finish + usage + b"data: [DONE]\n\n"
+
+    def fail(self, fault: RequestError) -> bytes:
+        return _data({"error": error_object(fault)})
 
     def _chunk(
         self,

@@ -40,6 +40,7 @@ _FORMS = {
 error = openai_chat.error
 headers = openai_chat.headers
 models = openai_chat.models
+too_long = openai_chat.too_long
 unknown_model = openai_chat.unknown_model
 
 
@@ -118,6 +119,12 @@ class _Stream:
         response = _finished(self._asked, self._envelope, self._output, end)
         return closing + self._event(response["status"], response=response)
 
+    def fail(self, fault: RequestError) -> bytes:
+        error = openai_chat.error_object(fault)
+        short = {"code": error["code"] or error["type"], "message": error["message"]}
+        response = _response(self._asked, self._envelope) | {"status": "failed", "error": short}
+        return self._send("error", error=error) + self._event("failed", response=response)
+
     def _begin_item(self, kind: Kind) -> bytes:
         item, part = _item(self._asked, self._envelope, kind, [])
         bare = item | {"summary" if kind is Kind.REASONING else "content": []}
@@ -147,7 +154,9 @@ class _Stream:
         return self._event(name, **place, **fields)
 
     def _event(self, name: str, **fields: Any) -> bytes:
-        kind = f"response.{name}"
+        return self._send(f"response.{name}", **fields)
+
+    def _send(self, kind: str, **fields: Any) -> bytes:
         data = compact({"type": kind, "sequence_number": self._number, **fields})
         self._number += 1
         return b"event: " + kind.encode() + b"\ndata: " + data + b"\n\n"

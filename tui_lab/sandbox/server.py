@@ -192,8 +192,8 @@ class _Connection:
                 await answer.body.aclose()
 
     async def _send_answer(self, answer: HttpAnswer, *, with_body: bool) -> None:
-        headers = [("date", formatdate(usegmt=True)), *answer.headers.items()]
-        await self._send(h11.Response(status_code=answer.status, headers=headers))
+        headers = {"date": formatdate(usegmt=True)} | dict(answer.headers)
+        await self._send(h11.Response(status_code=answer.status, headers=list(headers.items())))
         if with_body:
             async for chunk in answer.body:
                 await self._send(h11.Data(data=chunk))

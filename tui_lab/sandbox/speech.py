@@ -33,6 +33,10 @@ class Ending(Enum):
     """The connection goes down."""
     SILENT = auto()
     """Nothing comes any more, and the connection stays."""
+    CUT = auto()
+    """Nothing comes any more, as if all had been said."""
+    FAILED = auto()
+    """An error comes instead of the rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,12 @@ from tui_lab.sandbox.speech import End, Piece
 
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 
+OUT_OF_CREDIT = "credit_balance_exhausted"
+"""The code of an error that is about money."""
+
+CONTEXT = 131_072
+"""Tokens that a simulated model can take in, where its provider has no customary number."""
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -43,6 +49,10 @@ class AnswerStream(Protocol):
 
     def end(self, end: End) -> bytes: ...
 
+    def fail(self, fault: RequestError) -> bytes:
+        """An error in place of an end."""
+        ...
+
 
 class Dialect(Protocol):
     """The server's side of a dialect: a module each."""
@@ -60,6 +70,10 @@ class Dialect(Protocol):
     def error(self, fault: RequestError, envelope: Envelope) -> bytes: ...
 
     def unknown_model(self, model: str) -> RequestError: ...
+
+    def too_long(self, excess: int) -> RequestError:
+        """What is said of a prompt with so many tokens more than the context holds."""
+        ...
 
     def headers(self, envelope: Envelope, *, refused: bool = False) -> dict[str, str]:
         """What the provider tells besides the content; `refused`: the limits are used up."""
