@@ -127,3 +127,26 @@ async def test_ollama_answers_in_one_object_too() -> None:
     events = await attempt("ollama", Scripted([pretty(line)], headers=JSON), stream=False)
     assert said(events) == ["Hello"]
     assert isinstance(events[-1][1], Finished)
+
+
+def completion(text: str, finish: str | None = None) -> dict[str, Any]:
+    choice = {"index": 0, "delta": {"content": text}, "finish_reason": finish}
+    return {"model": "m-1", "choices": [choice]}
+
+
+@pytest.mark.parametrize("space", [b"", b"\n \n"])
+async def test_an_event_stream_that_calls_itself_json_is_told_as_it_arrives(space: bytes) -> None:
+    pieces = [space, event(completion("Hel")), event(completion("lo", "stop"))]
+    events = await attempt("vllm", Scripted([*filter(None, pieces)], headers=JSON))
+    times = [at for at, told in events if isinstance(told, TextDelta)]
+    assert said(events) == ["Hel", "lo"]
+    assert times[0] < times[1]
+    assert isinstance(events[-1][1], Finished)
+
+
+async def test_a_whole_answer_may_begin_with_space_that_keeps_the_connection_alive() -> None:
+    whole = {"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}
+    handler = Scripted([b"\n", b"  ", pretty(whole)], headers=JSON)
+    events = await attempt("openrouter", handler, stream=False)
+    assert said(events) == ["Hello"]
+    assert isinstance(events[-1][1], Finished)

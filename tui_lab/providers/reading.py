@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
 
 _LONGEST_ERROR = 1024 * 1024
 _LONGEST_WHOLE = 64 * 1024 * 1024
+_JSON_BEGINS = (b"{", b"[", b"")
 _REQUEST_IDS = ("request-id", "x-request-id")
 
 
@@ -60,19 +61,26 @@ class Reading:
         if content_type.startswith("text/html"):
             raise await self._web_page()
         frames: type[FrameDecoder] | None = self.dialect.frames
+        beginning = b""
         if content_type.startswith("application/json"):
-            frames = self.dialect.json_frames
+            beginning = await self._beginning()
+            # Some servers give this name to an event stream too.
+            if beginning.lstrip()[:1] in _JSON_BEGINS:
+                frames = self.dialect.json_frames
         if frames is None:
-            body = await self._body()
+            body = await self._body(beginning)
             for stamped in answer.whole(body, self.now_ms()):
                 yield stamped
             return
-        async for stamped in self._stream(answer, frames()):
+        async for stamped in self._stream(answer, frames(), beginning):
             yield stamped
 
-    async def _stream(self, answer: _Answer, frames: FrameDecoder) -> AsyncGenerator[Stamped, None]:
+    async def _stream(
+        self, answer: _Answer, frames: FrameDecoder, beginning: bytes
+    ) -> AsyncGenerator[Stamped, None]:
         unframed = bytearray()
-        while chunk := await self._chunk():
+        chunk = beginning
+        while chunk := chunk or await self._chunk():
             at_ms = self.now_ms()
             for frame in frames.feed(chunk, at_ms):
                 self.patience.began()
@@ -82,6 +90,7 @@ class Reading:
                     return
             if not answer.heard and len(unframed) < _LONGEST_ERROR:
                 unframed += chunk
+            chunk = b""
         at_ms = self.now_ms()
         for frame in frames.close(at_ms):
             for stamped in answer.frame(frame):
@@ -102,9 +111,17 @@ class Reading:
         """The next piece; empty at the end."""
         return await self.patience.wait(anext(self.response.chunks, b""))
 
-    async def _body(self) -> bytes:
+    async def _beginning(self) -> bytes:
+        """The first piece that is more than space; empty when none comes."""
+        while chunk := await self._chunk():
+            self.patience.began()
+            if chunk.strip():
+                break
+        return chunk
+
+    async def _body(self, beginning: bytes) -> bytes:
         self.patience.began()
-        body = bytearray()
+        body = bytearray(beginning)
         while chunk := await self._chunk():
             body += chunk
             if len(body) > _LONGEST_WHOLE:
