@@ -12,7 +12,7 @@ GLYPHS = {
     Status.BLOCKED: "■",
     Status.ERROR: "✗",
     Status.CANCELLED: "◌",
-    Status.INTERRUPTED: "⚡",
+    Status.INTERRUPTED: "↯",
 }
 
 

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from tests.builders import NOON, a_record
 from tui_lab.core.record import Status
 from tui_lab.core.sanitise import is_safe
+from tui_lab.core.summary import GLYPHS
 from tui_lab.ui.text.run_line import Joint, joint, run_line, when
 
 
@@ -67,3 +68,7 @@ def test_neighbours_of_one_batch_are_joined() -> None:
     a, b = a_record(batch_id="a"), a_record(batch_id="b")
     rows = [a, b, b, replace(b), a, a]
     assert [joint(rows, row).value for row in range(6)] == [" ", "┌", "│", "└", "┌", "└"]
+
+
+def test_every_outcome_takes_one_cell() -> None:
+    assert {cell_len(GLYPHS[status]) for status in Status} == {1}
