@@ -265,14 +265,17 @@ class Lab:
         """Whether a local provider's server is running; true of all others."""
         return not provider.local or is_running(provider.base_url)
 
-    def suggested(self, template: Template) -> ModelRef | None:
-        """The first model that the template suggests and that is real and can be asked now."""
-        for name in template.suggested_models:
-            model = ModelRef.parse(name)
-            if not self.is_usable(model):
-                continue
-            provider = self.providers[model.provider]
-            if not provider.simulated and self.is_running(provider):
+    def can_be_asked(self, model: ModelRef) -> bool:
+        """Whether it is usable and, where it is local, its server runs."""
+        return self.is_usable(model) and self.is_running(self.providers[model.provider])
+
+    def suggested(self, template: Template, *, simulated: bool = False) -> ModelRef | None:
+        """The first model that the template suggests and that can be asked now: a real one, or
+        a simulated one.
+        """
+        for model in map(ModelRef.parse, template.suggested_models):
+            provider = self.providers.get(model.provider)
+            if provider and provider.simulated is simulated and self.can_be_asked(model):
                 return model
         return None
 

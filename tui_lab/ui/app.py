@@ -17,6 +17,7 @@ from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
 from tui_lab.ui.commands import Command, bound_commands
@@ -176,12 +177,6 @@ class LabApp(TerminalApp):
             if len(self.problems) > 1:
                 self.say(f"{len(self.problems)} problems in all: see ^p, problems", warning=True)
 
-    def screen_mounted(self, screen: FrameScreen) -> None:
-        """A screen of the frame is there; it gets the lab when that is open."""
-        if self.lab is not None:
-            screen.lab_opened(self.lab)
-        screen.refresh_frame()
-
     async def on_unmount(self) -> None:
         self.painter.stop()
         lab, self.lab = self.lab, None
@@ -191,6 +186,12 @@ class LabApp(TerminalApp):
     def _frame_screens(self) -> Iterator[FrameScreen]:
         for stack in self._screen_stacks.values():
             yield from (screen for screen in stack if isinstance(screen, FrameScreen))
+
+    @property
+    def chosen_models(self) -> tuple[ModelRef, ...]:
+        """Those that the prompt in the Lab would be run against."""
+        labs = (screen for screen in self._frame_screens() if isinstance(screen, LabScreen))
+        return next((screen.prompt.models for screen in labs), ())
 
     # Runs
 
@@ -316,7 +317,8 @@ class LabApp(TerminalApp):
     async def action_template(self) -> None:
         from tui_lab.ui.template_use import pick_template
 
-        await pick_template(self)
+        if self.lab is not None:
+            await pick_template(self, self.lab, self.chosen_models)
 
     @work
     async def action_jump(self) -> None:
@@ -333,7 +335,9 @@ class LabApp(TerminalApp):
     async def action_commands(self) -> None:
         from tui_lab.ui.palette import named_commands
 
-        await self._offer("Commands", [*bound_commands(self.screen), *named_commands(self)])
+        await self._offer(
+            "Commands", [*bound_commands(self.screen), *named_commands(self, self.screen)]
+        )
 
     @work
     async def action_keys(self) -> None:

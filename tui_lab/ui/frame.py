@@ -19,7 +19,7 @@ from tui_lab.ui.widgets.header_bar import HeaderBar
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.ui.app import LabApp
+    from tui_lab.ui.host import Host
 
 SMALLEST = (60, 16)
 """Columns and rows below which nothing but the plain page is shown."""
@@ -69,8 +69,8 @@ class FrameScreen(Screen[None]):
     ]
 
     @property
-    def lab_app(self) -> LabApp:
-        return cast("LabApp", self.app)
+    def host(self) -> Host:
+        return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
         yield HeaderBar()
@@ -108,7 +108,9 @@ class FrameScreen(Screen[None]):
         return []
 
     def on_mount(self) -> None:
-        self.lab_app.screen_mounted(self)
+        if self.host.lab is not None:
+            self.lab_opened(self.host.lab)
+        self.refresh_frame()
 
     def on_screen_resume(self) -> None:
         self.refresh_frame()
@@ -123,8 +125,8 @@ class FrameScreen(Screen[None]):
 
     def refresh_frame(self) -> None:
         """Header and banner, after something that they tell has changed."""
-        self.query_one(HeaderBar).show(self.lab_app.heading(self.MODE))
-        words = self.lab_app.banner
+        self.query_one(HeaderBar).show(self.host.heading(self.MODE))
+        words = self.host.banner
         banner = self.query_one("#banner", Static)
         banner.display = bool(words)
         banner.update(sanitise_line(words))

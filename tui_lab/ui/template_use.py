@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
 
 from tui_lab.core.refs import ModelRef
-from tui_lab.ui.availability import availability
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
 from tui_lab.ui.screens.lab import LabScreen
-from tui_lab.ui.widgets.template_view import Suggestion
+from tui_lab.ui.suggestions import suggestions
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
     from tui_lab.templates.library import Template
-    from tui_lab.ui.app import LabApp
 
 
-def suggestions(lab: Lab, template: Template) -> list[Suggestion]:
-    """The suggested models; the one that would be taken is marked."""
-    taken = lab.suggested(template)
-    models = [ModelRef.parse(name) for name in template.suggested_models]
-    return [(str(model), availability(lab, model), model == taken) for model in models]
-
-
-async def use_template(app: LabApp, template: Template, *, run: bool) -> None:
+async def use_template(app: App[Any], template: Template, *, run: bool) -> None:
     """Goes to the Lab with it; with `run` it runs there, unless a variable needs a value."""
     await app.switch_mode(LabScreen.MODE)
     screen = app.screen
@@ -34,11 +28,10 @@ async def use_template(app: LabApp, template: Template, *, run: bool) -> None:
         screen.call_after_refresh(screen.action_run)
 
 
-async def pick_template(app: LabApp) -> None:
-    """Asks which one, then uses it. To be awaited in a worker."""
-    if app.lab is None:
-        return
-    templates = app.lab.templates.templates
-    picked = await app.push_screen_wait(TemplatePicker(templates, partial(suggestions, app.lab)))
+async def pick_template(app: App[Any], lab: Lab, chosen: Sequence[ModelRef]) -> None:
+    """Asks which one, then uses it; `chosen` are the Lab's models. To be awaited in a worker."""
+    found = partial(suggestions, lab, chosen=chosen)
+    picker = TemplatePicker(lab.templates.templates, found, kept=chosen)
+    picked = await app.push_screen_wait(picker)
     if picked is not None:
         await use_template(app, picked.template, run=picked.run)

@@ -56,14 +56,50 @@ async def test_a_few_letters_and_enter_fill_the_prompt(tmp_path: Path) -> None:
         assert draft.system is not None
 
 
-async def test_without_an_available_model_it_says_so_and_leaves_the_model(tmp_path: Path) -> None:
+def preview(driver: Driver) -> str:
+    """The template beside the list, as text."""
+    return str(driver.app.screen.query_one("TemplateView Static").render())
+
+
+async def test_a_simulated_suggestion_is_taken_where_no_real_one_can_be_asked(
+    tmp_path: Path,
+) -> None:
     async with driving(tmp_path, environ=environ()) as driver:
         driver.choose("sandbox/echo")
-        await driver.press("ctrl+t", *"quantum", "enter")
+        await driver.press("ctrl+t", *"quantum")
+        assert "→ sandbox/markdown" in preview(driver)
+        await driver.press("enter")
+        lab = await in_lab(driver)
+        assert lab.prompt.models == (ModelRef("sandbox", "markdown"),)
+        assert not driver.notices
+
+
+async def test_a_simulated_suggestion_does_not_take_the_place_of_a_real_model(
+    tmp_path: Path,
+) -> None:
+    keyed = environ(GROQ_API_KEY="a-key-that-is-long-enough-to-be-one")
+    async with driving(tmp_path, environ=keyed) as driver:
+        driver.choose("groq/llama-3.3-70b-versatile")
+        await driver.press("ctrl+t", *"quantum")
+        words = "only a simulated suggestion can be asked now: groq/llama-3.3-70b-versatile stays"
+        assert words in preview(driver)
+        await driver.press("enter")
+        lab = await in_lab(driver)
+        assert lab.prompt.models == (ModelRef("groq", "llama-3.3-70b-versatile"),)
+        await driver.until(lambda: driver.notices)
+        assert words in driver.notices[0]
+
+
+async def test_without_an_available_model_it_says_so_and_leaves_the_model(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir(mode=0o700)
+    (tmp_path / "config" / "templates.toml").write_text(OWN.replace("sandbox/echo", "xai/grok-4"))
+    async with driving(tmp_path, environ=environ()) as driver:
+        driver.choose("sandbox/echo")
+        await driver.press("ctrl+t", *"zebra", "enter")
         lab = await in_lab(driver)
         assert lab.prompt.models == (ModelRef("sandbox", "echo"),)
         await driver.until(lambda: driver.notices)
-        assert "no suggested model can be asked" in driver.notices[0]
+        assert "no suggested model can be asked now: sandbox/echo stays" in driver.notices[0]
 
 
 async def test_it_runs_at_once_and_is_recorded_with_the_template(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input
 
+from tui_lab.core.refs import ModelRef
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.suggestions import Suggestion
 from tui_lab.ui.widgets.template_list import TemplateList
-from tui_lab.ui.widgets.template_view import Suggestion, TemplateView
+from tui_lab.ui.widgets.template_view import TemplateView
 
 if TYPE_CHECKING:
     from tui_lab.templates.library import Template
@@ -51,8 +53,11 @@ class TemplatePicker(Dialog[Picked]):
         self,
         templates: Sequence[Template],
         suggestions: Callable[[Template], Sequence[Suggestion]],
+        *,
+        kept: Sequence[ModelRef] = (),
     ) -> None:
         super().__init__("Templates")
+        self._kept = kept
         self._templates = templates
         self._suggestions = suggestions
         self._list = TemplateList()
@@ -75,7 +80,8 @@ class TemplatePicker(Dialog[Picked]):
     @on(TemplateList.Moved)
     def _moved(self, message: TemplateList.Moved) -> None:
         template = message.template
-        self._view.show(template, self._suggestions(template) if template is not None else ())
+        suggestions = self._suggestions(template) if template is not None else ()
+        self._view.show(template, suggestions, kept=self._kept)
 
     @on(TemplateList.Chosen)
     def _clicked(self) -> None:

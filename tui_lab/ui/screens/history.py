@@ -308,16 +308,16 @@ class HistoryScreen(TwoPanes):
     async def action_again(self) -> None:
         try:
             drafts = [
-                repeat(await self._whole(run_id), self.lab_app.workspace)
+                repeat(await self._whole(run_id), self.host.workspace)
                 for run_id in self._chosen_ids
             ]
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             return
         for draft in drafts:
-            for run in await self.lab_app.start(draft) or ():
+            for run in await self.host.start(draft) or ():
                 # The list shows how it goes; its news are for nobody.
-                self.lab_app.follow(run.id, lambda news: None)
+                self.host.follow(run.id, lambda news: None)
         self.runs.clear_marks()
         self._poll()
 
@@ -327,7 +327,7 @@ class HistoryScreen(TwoPanes):
         try:
             self._deleted = await asyncio.wrap_future(self._lab.delete(self._chosen_ids))
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             return
         runs = "1 run" if len(self._deleted) == 1 else f"{len(self._deleted)} runs"
         self.notify(f"deleted {runs} · u brings back", timeout=UNDO_SECONDS, markup=False)
@@ -342,7 +342,7 @@ class HistoryScreen(TwoPanes):
         try:
             await asyncio.wrap_future(self._lab.restore(self._deleted))
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             return
         self._forget(self._deleted)
         self.app.clear_notifications()
@@ -361,7 +361,7 @@ class HistoryScreen(TwoPanes):
         try:
             return await self._whole(self.runs.current.id)
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             return None
 
     async def _lab_screen(self) -> LabScreen:

@@ -22,6 +22,7 @@ from tui_lab.ui.availability import availability
 from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.screens.lab_guidance import guidance
+from tui_lab.ui.suggestions import nothing_taken, suggested_model, suggestions
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.find_bar import FindBar
 from tui_lab.ui.widgets.lane import Lane
@@ -80,7 +81,7 @@ class LabScreen(FrameScreen):
         self._guidance = Static(id="guidance", markup=False)
 
     def compose_body(self) -> ComposeResult:
-        self.prompt.run_key = self.lab_app.key_of("lab.run")
+        self.prompt.run_key = self.host.key_of("lab.run")
         with Container(id="bench"):
             yield self.prompt
             yield self._guidance
@@ -93,10 +94,10 @@ class LabScreen(FrameScreen):
     def lab_opened(self, lab: Lab) -> None:
         if not self.prompt.models:
             self._choose((_first_choice(lab),))
-        self._guidance.update(guidance(lab, self.lab_app.key_of))
+        self._guidance.update(guidance(lab, self.host.key_of))
 
     def workspace_changed(self, lab: Lab) -> None:
-        self._guidance.update(guidance(lab, self.lab_app.key_of))
+        self._guidance.update(guidance(lab, self.host.key_of))
 
     def engine_died(self) -> None:
         for lane in self.grid.lanes:
@@ -123,7 +124,7 @@ class LabScreen(FrameScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
             case "run" | "models" | "earlier":
-                return self.lab_app.lab is not None
+                return self.host.lab is not None
             case "find":
                 return bool(self.grid.lanes)
             case _:
@@ -134,13 +135,13 @@ class LabScreen(FrameScreen):
     @work(exclusive=True, group="run")
     async def action_run(self) -> None:
         try:
-            draft = self.prompt.draft(self.lab_app.workspace)
+            draft = self.prompt.draft(self.host.workspace)
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             self._unfold()
             self.prompt.focus_missing()
             return
-        runs = await self.lab_app.start(draft)
+        runs = await self.host.start(draft)
         if runs is not None:
             await self._show_lanes(runs)
 
@@ -154,17 +155,17 @@ class LabScreen(FrameScreen):
         self.grid.go_to(lanes[0])
 
     def _lane(self, run: RunRecord) -> Lane:
-        return Lane(run, self.lab_app.painter, clock=self.lab_app.clock)
+        return Lane(run, self.host.painter, clock=self.host.clock)
 
     def _follow(self, lane: Lane) -> None:
         if lane.is_running:
-            self.lab_app.follow(lane.record.id, lane.take)
+            self.host.follow(lane.record.id, lane.take)
 
     def stop_focused(self) -> bool:
         lane = self.grid.current
         if lane is None or not lane.is_running:
             return False
-        self.lab_app.stop(lane.record.id)
+        self.host.stop(lane.record.id)
         return True
 
     @on(Lane.AgainAsked)
@@ -178,10 +179,10 @@ class LabScreen(FrameScreen):
             parameters=record.parameters,
             template=record.template,
             parent_id=record.parent_id,
-            workspace=self.lab_app.workspace,
+            workspace=self.host.workspace,
             source=Source.RERUN,
         )
-        runs = await self.lab_app.start(draft)
+        runs = await self.host.start(draft)
         if runs is not None:
             lane = self._lane(runs[0])
             await self.grid.replace(message.lane, lane)
@@ -207,24 +208,29 @@ class LabScreen(FrameScreen):
         """Fills the prompt, and takes a suggested model if one can be asked."""
         self.prompt.write(template.prompt, system=template.system)
         self.prompt.use_template(template.id, template.version)
-        lab = self.lab_app.lab
-        model = lab.suggested(template) if lab is not None else None
-        if model is not None:
-            self._choose((model,))
-        elif template.suggested_models:
-            kept = ", ".join(map(str, self.prompt.models))
-            self.lab_app.say(f"no suggested model can be asked now: {kept} stays", warning=True)
+        lab = self.host.lab
+        if lab is not None and template.suggested_models:
+            self._take_suggested(lab, template)
         self._unfold()
         self.call_after_refresh(self.prompt.focus_missing)
+
+    def _take_suggested(self, lab: Lab, template: Template) -> None:
+        chosen = self.prompt.models
+        model = suggested_model(lab, template, chosen)
+        if model is not None:
+            self._choose((model,))
+        else:
+            suggested = suggestions(lab, template, chosen)
+            self.host.say(nothing_taken(suggested, chosen), warning=True)
 
     def _restore(self, record: RunRecord) -> None:
         self.prompt.restore(record, self._template_of(record))
         self._choose((ModelRef.parse(record.model),))
 
     def _template_of(self, record: RunRecord) -> Template | None:
-        if self.lab_app.lab is None or record.template is None:
+        if self.host.lab is None or record.template is None:
             return None
-        every = self.lab_app.lab.templates.templates
+        every = self.host.lab.templates.templates
         return next((one for one in every if one.id == record.template.id), None)
 
     # What the prompt is made of
@@ -233,7 +239,7 @@ class LabScreen(FrameScreen):
     async def action_models(self) -> None:
         from tui_lab.ui.dialogs.model_picker import ModelChoice, ModelPicker
 
-        lab = self.lab_app.lab
+        lab = self.host.lab
         if lab is None:
             return
         choices = [
@@ -245,7 +251,7 @@ class LabScreen(FrameScreen):
             self._choose(chosen)
 
     def _choose(self, models: tuple[ModelRef, ...]) -> None:
-        providers = self.lab_app.lab.providers if self.lab_app.lab is not None else {}
+        providers = self.host.lab.providers if self.host.lab is not None else {}
         simulated = {
             model
             for model in models
@@ -277,7 +283,7 @@ class LabScreen(FrameScreen):
     async def action_earlier(self) -> None:
         from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
 
-        lab = self.lab_app.lab
+        lab = self.host.lab
         if lab is None:
             return
         chosen = await self.app.push_screen_wait(EarlierPrompts(lab))
@@ -286,7 +292,7 @@ class LabScreen(FrameScreen):
         try:
             record = await asyncio.wrap_future(lab.run(chosen.id))
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             return
         self._restore(record)
         self._unfold()
@@ -299,9 +305,9 @@ class LabScreen(FrameScreen):
         if not editor.has_focus:
             editor = self.prompt.editor
         try:
-            text = edit(self.app, editor.text, folder=self.lab_app.folders.data)
+            text = edit(self.app, editor.text, folder=self.host.folders.data)
         except LabError as error:
-            self.lab_app.say_error(error)
+            self.host.say_error(error)
             return
         editor.rewrite(text)
         editor.focus()

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_lab.ui.template_use import suggestions, use_template
+from tui_lab.ui.suggestions import suggestions
+from tui_lab.ui.template_use import use_template
 from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.template_list import TemplateList
@@ -88,8 +89,9 @@ class TemplatesScreen(TwoPanes):
 
     def _preview(self, template: Template | None) -> None:
         if self._lab is not None:
-            models = suggestions(self._lab, template) if template is not None else []
-            self.view.show(template, models)
+            chosen = self.host.chosen_models
+            models = suggestions(self._lab, template, chosen) if template is not None else ()
+            self.view.show(template, models, kept=chosen)
         self.refresh_bindings()
 
     @on(QueryLine.Changed)
@@ -108,12 +110,12 @@ class TemplatesScreen(TwoPanes):
     @work
     async def action_use(self) -> None:
         if self.templates.current is not None:
-            await use_template(self.lab_app, self.templates.current, run=False)
+            await use_template(self.app, self.templates.current, run=False)
 
     @work
     async def action_run(self) -> None:
         if self.templates.current is not None:
-            await use_template(self.lab_app, self.templates.current, run=True)
+            await use_template(self.app, self.templates.current, run=True)
 
     def action_search(self) -> None:
         self.remove_class("-reading")

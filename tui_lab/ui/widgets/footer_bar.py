@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tui_lab.ui.key_names import key_name
 
 if TYPE_CHECKING:
-    from tui_lab.ui.app import LabApp
+    from tui_lab.ui.host import Host
 
 ALWAYS = ("app.commands", "app.help")
 """Bindings by id that stay when there is no room for others: they lead to everything else."""
@@ -55,16 +55,16 @@ class FooterBar(Widget):
 
 def key_hints(screen: Screen[Any]) -> tuple[KeyHint, ...]:
     """What works now and is meant to be shown; one key for each action."""
-    app = cast("LabApp", screen.app)
+    host = cast("Host", screen.app)
     order = {name: number for number, name in enumerate(getattr(screen, "FOOTER", ()))}
 
     def placed(active: ActiveBinding) -> int:
-        return order.get(active.binding.id or "", len(order) if active.node is app else -1)
+        return order.get(active.binding.id or "", len(order) if active.node is screen.app else -1)
 
     hints: dict[str, KeyHint] = {}
     for active in sorted(screen.active_bindings.values(), key=placed):
         binding = active.binding
-        word = app.key_word(binding) if active.node is app else binding.description
+        word = host.key_word(binding) if active.node is screen.app else binding.description
         if binding.show and active.enabled and word and binding.action not in hints:
             name = binding.key_display or key_name(binding.key)
             hints[binding.action] = KeyHint(name, word, binding.id in ALWAYS)

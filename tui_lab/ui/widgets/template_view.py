@@ -11,14 +11,13 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise, sanitise_line
 from tui_lab.core.template_text import PlainText, Variable, pieces
+from tui_lab.ui.suggestions import Suggestion, nothing_taken
 
 if TYPE_CHECKING:
     from tui_lab.templates.library import Template
-
-Suggestion = tuple[str, str, bool]
-"""A model, whether it can be asked, and whether it is the one that would be taken."""
 
 
 class TemplateView(VerticalScroll, can_focus=True):
@@ -36,14 +35,23 @@ class TemplateView(VerticalScroll, can_focus=True):
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
 
-    def show(self, template: Template | None, suggestions: Sequence[Suggestion] = ()) -> None:
+    def show(
+        self,
+        template: Template | None,
+        suggestions: Sequence[Suggestion] = (),
+        *,
+        kept: Sequence[ModelRef] = (),
+    ) -> None:
+        """`kept` are the models that stay chosen when none of the suggested ones is taken."""
         self.border_title = Content(sanitise_line(template.name) if template else "Template")
-        lines = template_lines(template, suggestions) if template else ()
+        lines = template_lines(template, suggestions, kept) if template else ()
         self.query_one(Static).update(Content("\n").join(lines))
         self.scroll_home(animate=False)
 
 
-def template_lines(template: Template, suggestions: Sequence[Suggestion]) -> Iterator[Content]:
+def template_lines(
+    template: Template, suggestions: Sequence[Suggestion], kept: Sequence[ModelRef]
+) -> Iterator[Content]:
     """The template as text, each part under its heading."""
     if template.description:
         yield Content(sanitise(template.description))
@@ -59,7 +67,8 @@ def template_lines(template: Template, suggestions: Sequence[Suggestion]) -> Ite
         lines = (_suggestion(suggestion, cells) for suggestion in suggestions)
         yield from _part("Suggested models", lines)
         if not any(taken for _, _, taken in suggestions):
-            yield Content.styled("  none can be asked now: the Lab keeps its own", "$warning")
+            words = sanitise_line(nothing_taken(suggestions, kept))
+            yield Content.styled(f"  {words}", "$warning")
 
 
 def _part(heading: str, lines: Sequence[Content] | Iterator[Content]) -> Iterator[Content]:
