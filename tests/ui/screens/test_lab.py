@@ -126,7 +126,7 @@ async def test_models_are_filtered_by_typing_marked_by_space_taken_by_enter(
     tmp_path: Path,
 ) -> None:
     async with driving(tmp_path) as lab:
-        await lab.press("ctrl+l", "ctrl+u", *"echo", "space", "ctrl+w", *"refus", "space", "enter")
+        await lab.press("ctrl+l", "ctrl+u", *"echo", "space", "ctrl+u", *"refus", "space", "enter")
         assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo", "sandbox/refuser"]
 
 

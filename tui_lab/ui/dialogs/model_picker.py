@@ -99,8 +99,12 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         self._fill(keep=True)
 
     def action_clear(self) -> None:
-        self._marked.clear()
-        self.query_one("#filter", Input).value = ""
+        """What was typed, and if nothing was typed all marks: so two models are found by name."""
+        typed = self.query_one("#filter", Input)
+        if typed.value:
+            typed.value = ""
+        else:
+            self._marked.clear()
         self._fill()
 
     def action_take(self) -> None:
