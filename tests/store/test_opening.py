@@ -107,20 +107,42 @@ async def test_two_damaged_databases_of_one_day_are_both_kept(tmp_path: Path) ->
     assert [file.read_bytes()[:5] for file in aside] == [b"secon", b"first"]
 
 
+def damage_within(path: Path) -> None:
+    """Where only a write comes by."""
+    [(page,)] = look(path, "SELECT rootpage FROM sqlite_master WHERE name = 'runs_by_batch'")
+    assert isinstance(page, int)
+    data = bytearray(path.read_bytes())
+    data[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
+    path.write_bytes(data)
+
+
 async def test_damage_within_is_found_after_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "history.db"
     await a_history(path, runs=30)
     async with a_store(path) as store:
         await store.begin([a_record(ulid(50))])
     change(path, "UPDATE running SET pid = 1, process_start = 'long ago'")
-    [(page,)] = look(path, "SELECT rootpage FROM sqlite_master WHERE name = 'runs_by_batch'")
-    assert isinstance(page, int)
-    data = bytearray(path.read_bytes())
-    data[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
-    path.write_bytes(data)
+    damage_within(path)
     async with a_store(path) as store:
         assert "damaged" in store.state.notices[0]
         assert store.state.not_recording is None
+
+
+async def test_damage_that_a_run_meets_as_it_begins_is_set_aside_by_the_first_process(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "history.db"
+    await a_history(path, runs=30)
+    damage_within(path)
+    async with a_store(path) as store, a_store(path) as other:
+        assert [*store.state.notices, *other.state.notices] == []
+        await store.begin([a_record(ulid(50))])
+        await other.begin([a_record(ulid(51))])
+        assert "damaged" in store.state.notices[0]
+        assert other.state.notices == ()
+        assert [run.id for run in (await store.runs()).items] == [ulid(51), ulid(50)]
+        assert store.state.not_recording is other.state.not_recording is None
+    assert len(list(tmp_path.glob("history.damaged-*.db"))) == 1
 
 
 async def test_an_empty_file_becomes_a_history(tmp_path: Path) -> None:

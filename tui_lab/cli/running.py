@@ -47,6 +47,8 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
     news = threading.Event()
     tap = Tap(news.set)
     batch = lab.start(draft, tap, record=not args.no_record).result()
+    if not args.no_record:
+        _say_notices(lab)
     printer.begin(batch.runs)
     try:
         try:
@@ -66,10 +68,12 @@ def _check_before(lab: Lab, *, record: bool) -> None:
     """Raises `LabError` where the answers could be neither shown nor kept; no call was made."""
     if sys.stdout is None:
         raise LabError(ErrorKind.USAGE, "standard output is closed", "send it to a file or a pipe")
-    if not record:
-        return
-    if lab.store_state.not_recording is not None:
+    if record and lab.store_state.not_recording is not None:
         raise lab.store_state.not_recording
+
+
+def _say_notices(lab: Lab) -> None:
+    """What was repaired, saved or set aside, at the latest to record these runs."""
     for notice in lab.store_state.notices:
         narrate(f"tui-lab: {notice}")
 

@@ -45,6 +45,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return _primary_code(error) in _DAMAGED
 
 
+def is_from_damage(error: LabError) -> bool:
+    """Whether this is what `storage_error` has made of damage."""
+    return isinstance(error.__cause__, sqlite3.Error) and is_damage(error.__cause__)
+
+
 def damage(finding: str) -> sqlite3.DatabaseError:
     """What SQLite would raise for a broken file."""
     error = sqlite3.DatabaseError(finding)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
+from tui_lab.lockfile import LockFile
 from tui_lab.store.failures import (
     damage,
     is_damage,
@@ -22,7 +23,6 @@ from tui_lab.store.failures import (
     storage_error,
 )
 from tui_lab.store.files import HistoryFiles
-from tui_lab.store.lockfile import LockFile
 from tui_lab.store.migrate import migrate, schema_version
 from tui_lab.store.owner import Here, Owner
 from tui_lab.store.recovery import abandoned_runs, interrupt_abandoned
@@ -49,18 +49,20 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A connection that writes, and how to write with it."""
+    """A connection that writes, the identity of its database, and how to write with it."""
 
     db: sqlite3.Connection
+    database: str
     journal_mode: str
     transactions: Transactions
 
 
-def open_to_write(plan: Plan, notices: list[str]) -> Opened:
+def open_to_write(plan: Plan, notices: list[str], damaged: str | None = None) -> Opened:
     """Repairs modes, sets a damaged database aside, migrates, ends the runs of dead processes.
 
-    What was done that a person should know goes to `notices`. Blocks; raises `LabError` of kind
-    `storage`.
+    `damaged` is the identity of one that a write has found to be so: it is set aside, unless
+    another process has done that already. What was done that a person should know goes to
+    `notices`. Blocks; raises `LabError` of kind `storage`.
     """
     files = plan.files
     try:
@@ -68,6 +70,8 @@ def open_to_write(plan: Plan, notices: list[str]) -> Opened:
         # One process opens at a time, so that no two of them migrate or set aside.
         with LockFile(files.lock).held(time.monotonic() + plan.timeout_s):
             try:
+                if files.database.exists() and files.identity == damaged:
+                    raise damage("a write has met it")
                 return _open(plan, notices)
             except sqlite3.Error as error:
                 if not is_damage(error):
@@ -128,7 +132,8 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
         raise
     needs_lock = mode == "wal" and has_wal_reset_bug(sqlite3.sqlite_version_info)
     lock = LockFile(files.lock) if needs_lock else None
-    return Opened(db, mode, Transactions(files.database, lock, plan.timeout_s))
+    transactions = Transactions(files.database, lock, plan.timeout_s)
+    return Opened(db, files.identity, mode, transactions)
 
 
 def _recover(db: sqlite3.Connection, plan: Plan, transactions: Transactions) -> int:
@@ -160,7 +165,7 @@ def _connect_to_read(plan: Plan, options: str) -> sqlite3.Connection:
     db = _connect(plan, options)
     try:
         version = schema_version(db)
-        # The schema itself and the newest row: most damage shows here.
+        # Most damage shows in the schema already.
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if version > len(plan.steps):
             raise newer(plan.files.database)

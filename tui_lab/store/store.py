@@ -17,6 +17,7 @@ from tui_lab.core.record import RunRecord
 from tui_lab.store import deleting, journal, model_lists, reading, recovery, writing
 from tui_lab.store.connection import Connection, Work
 from tui_lab.store.deleting import DeletedRun
+from tui_lab.store.failures import is_from_damage
 from tui_lab.store.files import HistoryFiles
 from tui_lab.store.migrate import packaged_migrations
 from tui_lab.store.mounts import network_filesystem
@@ -28,6 +29,7 @@ from tui_lab.store.transactions import has_wal_reset_bug
 
 T = TypeVar("T")
 _ALL = RunFilter()
+_SECOND_WAIT_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,10 @@ class Store:
         )
 
     async def begin(self, records: Sequence[RunRecord]) -> None:
-        """Records runs before their first byte is sent: `running` ones and `blocked` ones alike."""
+        """Records runs before their first byte is sent: `running` ones and `blocked` ones alike.
+
+        A database that turns out to be damaged is set aside, and a new one begun.
+        """
         if self._writer is None:
             await self._open_writer()
 
@@ -116,7 +121,14 @@ class Store:
             for record in sorted(records, key=lambda record: record.id):
                 writing.begin_run(db, record, here)
 
-        await self._write(work)
+        opened = self._opened
+        try:
+            await self._write(work)
+        except LabError as error:
+            if opened is None or not is_from_damage(error):
+                raise
+            await self._open_writer(damaged=opened.database)
+            await self._write(work)
 
     async def journal(self, entries: Mapping[str, Sequence[Stamped]]) -> None:
         """Keeps what happened in these runs (by id) since the last call."""
@@ -206,12 +218,7 @@ class Store:
         self._failure = _closed()
         await self._close_reader()
         async with self._opening_writer:
-            if self._writer is not None and self._opened is not None:
-                writer, self._writer = self._writer, None
-                try:
-                    await writer.do(self._opened.transactions.close)
-                finally:
-                    await writer.close()
+            await self._close_writer()
 
     async def _write(self, work: Work[T]) -> T:
         """Remembers how it went: the last write tells whether this process records."""
@@ -240,12 +247,19 @@ class Store:
             raise replace(self._failure)
         return self._writer
 
-    async def _open_writer(self) -> None:
+    async def _open_writer(self, damaged: str | None = None) -> None:
+        """Opens it unless it is open; one that writes to the damaged database is replaced."""
         async with self._opening_writer:
-            if self._closed or self._writer is not None:
+            if self._closed:
                 return
+            if self._writer is not None and self._opened is not None:
+                if self._opened.database != damaged:
+                    return
+                await self._close_writer()
             try:
-                self._opened = await asyncio.to_thread(open_to_write, self._plan, self._notices)
+                self._opened = await asyncio.to_thread(
+                    open_to_write, self._plan, self._notices, damaged
+                )
             except LabError as error:
                 self._failure = replace(error)
                 return
@@ -254,12 +268,23 @@ class Store:
             # One that was opened while nothing could be written may see an old state.
             await self._close_reader()
 
+    async def _close_writer(self) -> None:
+        if self._writer is not None and self._opened is not None:
+            writer, self._writer = self._writer, None
+            try:
+                await writer.do(self._opened.transactions.close)
+            finally:
+                await writer.close()
+
     async def _open_reader(self) -> Connection:
         async with self._opening_reader:
             if self._closed:
                 raise _closed()
             if self._reader is None:
-                db = await asyncio.to_thread(open_to_read, self._plan)
+                plan = self._plan
+                if self._writer is None:  # to wait for a locked database once is enough
+                    plan = replace(plan, timeout_s=min(plan.timeout_s, _SECOND_WAIT_S))
+                db = await asyncio.to_thread(open_to_read, plan)
                 self._reader = await Connection.take(db, self._plan.files.database)
             return self._reader
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_lab.core.errors import LabError
+from tui_lab.lockfile import LockFile
 from tui_lab.store.failures import locked
-from tui_lab.store.lockfile import LockFile
 
 _FIXED_BACKPORTS = {(3, 44): 6, (3, 50): 7}
 
