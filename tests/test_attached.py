@@ -28,6 +28,17 @@ def test_a_url_is_passed_on() -> None:
     )
 
 
+def test_of_a_url_the_ending_tells_what_it_is() -> None:
+    assert isinstance(attached.attachment("https://example.org/A.PDF?page=2"), DocumentPart)
+    assert isinstance(attached.attachment("https://example.org/picture"), ImagePart)
+
+
+def test_of_a_file_the_bytes_tell_what_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "dot.pdf"
+    path.write_bytes(GIF)
+    assert attached.attachment(str(path)) == attached.image(str(path))
+
+
 @pytest.mark.parametrize("word", ["missing.png", ".", "nul\0byte"])
 def test_what_cannot_be_read_is_told(
     word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tui_lab.core.attachments import (
     LARGEST_DOCUMENT,
     LARGEST_IMAGE,
+    attachment_of,
     document_of,
     image_of,
     is_url,
     name_in_url,
 )
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import DocumentPart, ImagePart, TextPart
+from tui_lab.core.messages import DocumentPart, ImagePart, Part, TextPart
 
 
 def image(word: str) -> ImagePart:
@@ -30,6 +32,18 @@ def document(word: str) -> DocumentPart | TextPart:
         return DocumentPart(url=word, name=name_in_url(word))
     path = Path(word).expanduser()
     return document_of(_read(path, LARGEST_DOCUMENT), _name(path))
+
+
+def attachment(word: str) -> Part:
+    """The image or document of this path or URL, whichever it is; raises like the two of them.
+
+    By URL, what ends in .pdf is a document and everything else an image.
+    """
+    if is_url(word):
+        is_pdf = urlsplit(word).path.lower().endswith(".pdf")
+        return document(word) if is_pdf else image(word)
+    path = Path(word).expanduser()
+    return attachment_of(_read(path, LARGEST_DOCUMENT), _name(path))
 
 
 def _read(path: Path, largest: int) -> bytes:

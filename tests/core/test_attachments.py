@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 
 from tui_lab.core.attachments import (
     LARGEST_IMAGE,
+    apart,
+    attachment_of,
+    document_name,
     document_of,
     image_of,
     is_url,
     name_in_url,
     sniff,
+    turn_of,
 )
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
@@ -88,6 +92,35 @@ def test_what_cannot_be_sent_is_refused_with_what_to_do(
     assert refused.value.message.startswith("file.bin")
     assert words in refused.value.message
     assert hint in refused.value.hint
+
+
+def test_what_is_attached_is_told_by_its_bytes_alone() -> None:
+    assert isinstance(attachment_of(PNG, "cat.pdf"), ImagePart)
+    assert isinstance(attachment_of(PDF, "a.png"), DocumentPart)
+    assert isinstance(attachment_of(b"one", "notes.png"), TextPart)
+    with pytest.raises(LabError, match="empty"):
+        attachment_of(b"", "cat.png")
+    with pytest.raises(LabError, match="no png") as refused:
+        attachment_of(b"\0\1\2", "song.mp3")
+    assert "convert" in refused.value.hint
+
+
+def test_a_turn_comes_apart_into_what_it_was_made_of() -> None:
+    picture, text = attachment_of(PNG, "cat.png"), attachment_of(b"one\ntwo", 'my "notes".txt')
+    turn = turn_of("What is this?", [text, picture])
+    assert [type(part) for part in turn.parts] == [ImagePart, TextPart, TextPart]
+    assert apart(turn) == ("What is this?", (picture, text))
+    assert isinstance(text, TextPart)
+    assert document_name(text) == "my 'notes'.txt"
+    assert document_name(TextPart("What is this?")) is None
+
+
+def test_of_a_recorded_attachment_only_its_description_is_left() -> None:
+    picture = image_of(PNG, "cat.png")
+    recorded = message_from_json(message_to_json(Message("user", (picture,)))).attachments[0]
+    assert recorded.is_reference
+    assert not picture.is_reference
+    assert not ImagePart(url="https://example.org/cat.png").is_reference
 
 
 def test_urls_are_told_from_paths_and_named_by_their_end() -> None:

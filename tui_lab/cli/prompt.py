@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab import attached
+from tui_lab.core.attachments import turn_of
 from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import Message, TextPart
+from tui_lab.core.messages import Message
 from tui_lab.core.nearest import nearest
 from tui_lab.core.parameters import PARAMETER_NAMES, Parameters
 from tui_lab.core.record import RunRecord, Source, TemplateUse
@@ -99,7 +100,7 @@ def draft_from(
         )
     draft = Draft(
         models=_models(args.model, lab, parent, template),
-        messages=_messages(_turn(text, args.image, args.document), parent),
+        messages=_messages(_turn(text, args), parent),
         system=system if args.system is None else args.system or None,
         template=use,
         repeat=args.repeat,
@@ -180,13 +181,9 @@ def _models(
     )
 
 
-def _turn(text: str, images: Sequence[str], documents: Sequence[str]) -> Message:
-    """What is attached, then the prompt; texts of documents follow it, under their names."""
-    given = [attached.document(word) for word in documents]
-    shown = [attached.image(word) for word in images]
-    files = [part for part in given if not isinstance(part, TextPart)]
-    texts = [part for part in given if isinstance(part, TextPart)]
-    return Message("user", (*shown, *files, TextPart(text), *texts))
+def _turn(text: str, args: argparse.Namespace) -> Message:
+    images = map(attached.image, args.image)
+    return turn_of(text, (*images, *map(attached.document, args.document)))
 
 
 def _messages(turn: Message, parent: RunRecord | None) -> tuple[Message, ...]:

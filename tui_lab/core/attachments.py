@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import DocumentPart, ImagePart, TextPart
+from tui_lab.core.messages import DocumentPart, ImagePart, Message, Part, TextPart
 
 MIB = 1024 * 1024
 LARGEST_IMAGE = 20 * MIB
 LARGEST_DOCUMENT = 32 * MIB
 """Bytes; what the most generous of the big providers take."""
 
+_DOCUMENT = re.compile(r'<document name="([^"]*)">\n')
 _PDF_WITHIN = 1024
 """Where a PDF may begin: readers allow something before its head."""
 
@@ -56,6 +59,37 @@ def document_of(data: bytes, name: str) -> DocumentPart | TextPart:
         raise _refused(f"{name} is neither a PDF nor text", other)
     title = name.replace('"', "'")
     return TextPart(f'<document name="{title}">\n{text.strip()}\n</document>')
+
+
+def attachment_of(data: bytes, name: str) -> Part:
+    """Whichever of the two it is; raises `LabError` of kind `usage` for what is neither."""
+    media_type = sniff(data)
+    if media_type is None and data:
+        raise _refused(
+            f"{name} is no png, jpeg, webp or gif image, no PDF and no text",
+            "convert it to one of these",
+        )
+    is_image = media_type is not None and media_type.startswith("image/")
+    return image_of(data, name) if is_image else document_of(data, name)
+
+
+def turn_of(prompt: str, attached: Sequence[Part]) -> Message:
+    """What is attached, then the prompt; texts of documents follow it, under their names."""
+    files = (part for part in attached if not isinstance(part, TextPart))
+    texts = (part for part in attached if isinstance(part, TextPart))
+    return Message("user", (*files, TextPart(prompt), *texts))
+
+
+def apart(turn: Message) -> tuple[str, tuple[Part, ...]]:
+    """A turn's prompt and what is attached to it: the way back from `turn_of`."""
+    prompt = next((part for part in turn.parts if isinstance(part, TextPart)), TextPart(""))
+    return prompt.text, tuple(part for part in turn.parts if part is not prompt)
+
+
+def document_name(part: TextPart) -> str | None:
+    """The name of a document that is sent as text; None for any other text."""
+    found = _DOCUMENT.match(part.text)
+    return found.group(1) if found else None
 
 
 def is_url(word: str) -> bool:

@@ -29,6 +29,11 @@ class _Attachment:
     size: int | None = None
     sha256: str | None = None
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether it can only be told, and not be sent."""
+        return self.url is None and self.data is None
+
     def __post_init__(self) -> None:
         if self.data is not None:
             object.__setattr__(self, "size", len(self.data))
