@@ -18,6 +18,7 @@ from tui_lab.ui.crash import crash_report
 from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.safety import UnsafeCharacters
+from tui_lab.ui.stylesheet import ThriftyStylesheet
 
 
 class TerminalApp(App[int]):
@@ -28,6 +29,7 @@ class TerminalApp(App[int]):
 
     def __init__(self, environ: Mapping[str, str], *, copies: Path, clipboard_route: str) -> None:
         super().__init__()
+        self.stylesheet = ThriftyStylesheet(variables=self.get_css_variables())
         self.environ = environ
         self._copies = copies
         self._clipboard_route = clipboard_route
