@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.lockfile import LockFile
 from tui_lab.store.failures import is_damage, is_refusal, storage_error
-from tui_lab.store.lockfile import LockFile
 from tui_lab.store.transactions import Transactions, has_wal_reset_bug
 
 
