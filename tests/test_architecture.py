@@ -99,7 +99,12 @@ def test_a_package_is_imported_in_one_place_only(package: str) -> None:
 )
 def test_a_start_imports_nothing_heavy(code: str) -> None:
     heavy = {"textual", "rich", "httpx", "pydantic", "pydantic_settings", "aiosqlite", "sqlite3"}
+    heavy |= {"keyring", "cryptography"}
     assert modules_after(code) & heavy == set()
+
+
+def test_the_lab_opens_without_keyring_and_cryptography() -> None:
+    assert modules_after("import tui_lab.lab") & {"keyring", "cryptography"} == set()
 
 
 def test_the_store_and_the_providers_do_not_need_each_others_packages() -> None:

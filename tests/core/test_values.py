@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +20,6 @@ from tui_lab.core.messages import Message
 from tui_lab.core.nearest import nearest
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.secret import Secret, remove_key_formats, remove_secrets
 from tui_lab.core.usage import Usage, add_usage
 
 
@@ -130,31 +128,6 @@ class TestDeltas:
         for cut in range(1, len(log.encode())):
             with pytest.raises(ValueError, match="cut short"):
                 list(decode_deltas(log.encode()[:cut]))
-
-
-class TestSecret:
-    KEY = "sk-proj-abcdefghijklmnopqrstuvwx"
-
-    def test_every_way_of_showing_it_shows_the_mask(self) -> None:
-        secret = Secret(self.KEY)
-        for shown in (str(secret), repr(secret), f"{secret}", f"{secret:>40}", f"{[secret]}"):
-            assert "abcdefgh" not in shown
-        assert secret.mask == "sk-p…uvwx"
-        assert secret.reveal() == self.KEY
-
-    def test_nothing_of_a_short_key_is_shown(self) -> None:
-        assert Secret("short-key").mask == "…"
-
-    def test_is_not_pickled(self) -> None:
-        with pytest.raises(TypeError):
-            pickle.dumps(Secret(self.KEY))
-
-    def test_exact_values_and_formats_are_removed_from_text(self) -> None:
-        odd = Secret("an-odd-local-key")
-        assert "odd-local" not in remove_secrets("key an-odd-local-key refused", [odd])
-        for key in (self.KEY, "sk-ant-api03-" + "x" * 30, "gsk_" + "y" * 40, "AIza" + "z" * 35):
-            assert key not in remove_key_formats(f"bad key: {key}.")
-        assert remove_key_formats("a risk-free task") == "a risk-free task"
 
 
 class TestDraft:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from threading import Lock
+from typing import SupportsIndex
 
 MASKED = "[key removed]"
-_SHORTEST_EXACT = 8
+_SHORTEST_EXACT = 8  # shorter ones would be found in a text by chance
+_SHORTEST_SHOWN = 20
 
 # Formats of keys as their providers make them; only for logs, tracebacks and error bodies.
 _KEY_FORMATS = re.compile(
@@ -24,13 +26,18 @@ _KEY_FORMATS = re.compile(
 )
 
 
-class Secret:
-    """A key. Every way of showing it shows the mask; `reveal()` is for the header alone."""
+class Secret(str):
+    """A key. As text it is its mask, and so it is in JSON, in a pickle, in any message; what it
+    hides is had from `reveal()` alone, for the header."""
 
     __slots__ = ("_value",)
+    _value: str
 
-    def __init__(self, value: str) -> None:
-        self._value = value
+    def __new__(cls, value: str) -> Secret:
+        shown = f"{value[:4]}…{value[-4:]}" if len(value) >= _SHORTEST_SHOWN else "…"
+        secret = super().__new__(cls, shown)
+        secret._value = value
+        return secret
 
     def reveal(self) -> str:
         return self._value
@@ -38,28 +45,94 @@ class Secret:
     @property
     def mask(self) -> str:
         """At most four characters at each end, nothing of a key shorter than twenty."""
-        return f"{self._value[:4]}…{self._value[-4:]}" if len(self._value) >= 20 else "…"
-
-    def __repr__(self) -> str:
-        return f"Secret({self.mask})"
+        return str(self)
 
     def __str__(self) -> str:
-        return self.mask
+        return "".join(self)
 
-    def __format__(self, spec: str) -> str:
-        return format(self.mask, spec)
+    def __repr__(self) -> str:
+        return f"Secret({self})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(self._value)
 
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a key is not pickled")
+    def __copy__(self) -> Secret:
+        return self
 
-    def __getstate__(self) -> Any:
-        raise TypeError("a key is not pickled")
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[type[str], tuple[str]]:
+        return self.__reduce__()
+
+
+class KnownSecrets:
+    """The keys that this session has met, so that they can be taken out of all that leaves it.
+
+    It may be used from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._values: tuple[str, ...] = ()
+        self._adding = Lock()
+
+    def add(self, secret: Secret) -> None:
+        value = secret.reveal()
+        if len(value) < _SHORTEST_EXACT or value in self._values:
+            return
+        with self._adding:
+            # The longest first: one may be the beginning of another.
+            self._values = tuple(sorted({*self._values, value}, key=len, reverse=True))
+
+    def remove_from(self, text: str) -> str:
+        """The text without these keys."""
+        for value in self._values:
+            text = text.replace(value, MASKED)
+        return text
+
+    def begun_at_end(self, text: str) -> int:
+        """How many characters at the end of a text may be the beginning of one of these keys."""
+        return max((_overlap(text, value) for value in self._values), default=0)
+
+
+class SecretFilter:
+    """Takes known keys out of a text that comes in pieces, also where a piece ends within one."""
+
+    def __init__(self, known: KnownSecrets) -> None:
+        self._known = known
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """What can be passed on; the possible beginning of a key is held back."""
+        text = self._known.remove_from(self._held + piece)
+        cut = len(text) - self._known.begun_at_end(text)
+        self._held = text[cut:]
+        return text[:cut]
+
+    def end(self) -> str:
+        """What was held back last."""
+        held, self._held = self._held, ""
+        return held
+
+
+def _overlap(text: str, value: str) -> int:
+    """The length of the longest end of `text` with which `value` begins, but is not whole."""
+    tail = text[-(len(value) - 1) :]
+    start = tail.find(value[0])
+    while start >= 0:
+        if value.startswith(tail[start:]):
+            return len(tail) - start
+        start = tail.find(value[0], start + 1)
+    return 0
 
 
 def remove_secrets(text: str, secrets: Iterable[Secret]) -> str:
