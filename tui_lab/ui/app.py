@@ -13,11 +13,8 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
-from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
-from tui_lab.core.record import RunRecord
-from tui_lab.core.refs import ModelRef
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
 from tui_lab.ui.commands import Command, bound_commands
@@ -26,7 +23,6 @@ from tui_lab.ui.key_names import key_name
 from tui_lab.ui.keymap import bindings_of, make_keymap
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
 from tui_lab.ui.preferences import read_preferences
-from tui_lab.ui.running import Running, Watcher
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.tabs import TAB_BINDINGS, TABS
 from tui_lab.ui.terminal_app import TerminalApp
@@ -34,7 +30,11 @@ from tui_lab.ui.themes import DEFAULT_THEME, load_themes
 from tui_lab.ui.widgets.header_bar import Heading
 
 if TYPE_CHECKING:
+    from tui_lab.core.draft import Draft
+    from tui_lab.core.record import RunRecord
+    from tui_lab.core.refs import ModelRef
     from tui_lab.lab import Lab
+    from tui_lab.ui.running import Running, Watcher
 
 AGAIN_SECONDS = 2.0
 """Within this time a second ^c means more than the first."""
@@ -166,6 +166,8 @@ class LabApp(TerminalApp):
         except LabError as error:
             self.say_error(error)
             return
+        from tui_lab.ui.running import Running  # what it imports, the lab has imported by now
+
         self._runs = Running(self.lab, self._frame_changed)
         self.problems += self.lab.problems
         for screen in self._frame_screens():

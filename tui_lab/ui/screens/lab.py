@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.lazy import Lazy
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import LabError
-from tui_lab.core.record import RunRecord, Source
 from tui_lab.core.refs import ModelRef
 from tui_lab.ui.availability import availability
 from tui_lab.ui.commands import Command, node_commands
@@ -24,14 +21,14 @@ from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.screens.lab_guidance import guidance
 from tui_lab.ui.suggestions import nothing_taken, suggested_model, suggestions
 from tui_lab.ui.widgets.field_row import FieldRow
-from tui_lab.ui.widgets.find_bar import FindBar
-from tui_lab.ui.widgets.lane import Lane
 from tui_lab.ui.widgets.lane_grid import LaneGrid
 from tui_lab.ui.widgets.prompt_pane import PromptPane
 
 if TYPE_CHECKING:
+    from tui_lab.core.record import RunRecord
     from tui_lab.lab import Lab
     from tui_lab.templates.library import Template
+    from tui_lab.ui.widgets.lane import Lane
 
 FIRST_MODEL = ModelRef("sandbox", "markdown")
 """Chosen where nothing else can be: it needs neither key nor network."""
@@ -77,7 +74,6 @@ class LabScreen(FrameScreen):
         super().__init__()
         self.prompt = PromptPane(id="prompt")
         self.grid = LaneGrid(id="answers")
-        self.find_bar = FindBar()
         self._guidance = Static(id="guidance", markup=False)
 
     def compose_body(self) -> ComposeResult:
@@ -86,7 +82,6 @@ class LabScreen(FrameScreen):
             yield self.prompt
             yield self._guidance
             yield self.grid
-        yield Lazy(self.find_bar)
 
     def on_mount(self) -> None:
         self.prompt.editor.focus()
@@ -107,10 +102,10 @@ class LabScreen(FrameScreen):
         return [self.prompt, *self.grid.lanes]
 
     def go_to_pane(self, pane: Widget) -> None:
-        if isinstance(pane, Lane):
-            self.grid.go_to(pane)
-        else:
+        if pane is self.prompt:
             self.prompt.editor.focus()
+        else:
+            self.grid.go_to(cast("Lane", pane))
 
     def commands(self) -> list[Command]:
         lane = self.grid.current
@@ -155,6 +150,8 @@ class LabScreen(FrameScreen):
         self.grid.go_to(lanes[0])
 
     def _lane(self, run: RunRecord) -> Lane:
+        from tui_lab.ui.widgets.lane import Lane
+
         return Lane(run, self.host.painter, clock=self.host.clock)
 
     def _follow(self, lane: Lane) -> None:
@@ -168,21 +165,11 @@ class LabScreen(FrameScreen):
         self.host.stop(lane.record.id)
         return True
 
-    @on(Lane.AgainAsked)
     @work
-    async def _again(self, message: Lane.AgainAsked) -> None:
-        record = message.lane.record
-        draft = Draft(
-            models=(ModelRef.parse(record.model),),
-            messages=record.messages,
-            system=record.system,
-            parameters=record.parameters,
-            template=record.template,
-            parent_id=record.parent_id,
-            workspace=self.host.workspace,
-            source=Source.RERUN,
-        )
-        runs = await self.host.start(draft)
+    async def on_lane_again_asked(self, message: Lane.AgainAsked) -> None:
+        from tui_lab.core.draft import repeat
+
+        runs = await self.host.start(repeat(message.lane.record, self.host.workspace))
         if runs is not None:
             lane = self._lane(runs[0])
             await self.grid.replace(message.lane, lane)
@@ -198,6 +185,8 @@ class LabScreen(FrameScreen):
 
     def continue_run(self, record: RunRecord) -> None:
         """A conversation that goes on from this run's answer."""
+        from tui_lab.core.draft import continue_messages
+
         self._restore(record)
         self.prompt.write("", system=record.system)
         self.prompt.converse(continue_messages(record, "")[:-1], record.id)
@@ -341,21 +330,25 @@ class LabScreen(FrameScreen):
     def _unfold(self) -> None:
         self.prompt.fold(False)
 
-    def action_find(self) -> None:
-        if (lane := self.grid.current) is not None:
-            self.find_bar.open(lane.view)
+    async def action_find(self) -> None:
+        from tui_lab.ui.widgets.find_bar import FindBar
 
-    @on(Lane.ZoomAsked)
-    def _zoom(self) -> None:
+        if (lane := self.grid.current) is None:
+            return
+        bar = self.query_one_optional(FindBar)
+        if bar is None:
+            bar = FindBar()
+            await self.mount(bar, after="#bench")
+        bar.open(lane.view)
+
+    def on_lane_zoom_asked(self) -> None:
         self.grid.zoom(not self.grid.zoomed)
 
-    @on(Lane.CopyAsked)
-    def _copy(self, message: Lane.CopyAsked) -> None:
+    def on_lane_copy_asked(self, message: Lane.CopyAsked) -> None:
         self.app.copy_to_clipboard(message.lane.view.shown_text)
 
-    @on(Lane.CopyCodeAsked)
     @work
-    async def _copy_code(self, message: Lane.CopyCodeAsked) -> None:
+    async def on_lane_copy_code_asked(self, message: Lane.CopyCodeAsked) -> None:
         blocks = message.lane.view.code_blocks()
         code: str | None = blocks[0][1] if blocks else None
         if len(blocks) > 1:
@@ -365,12 +358,10 @@ class LabScreen(FrameScreen):
         if code is not None:
             self.app.copy_to_clipboard(code)
 
-    @on(Lane.GoOnAsked)
-    def _go_on(self, message: Lane.GoOnAsked) -> None:
+    def on_lane_go_on_asked(self, message: Lane.GoOnAsked) -> None:
         self.continue_run(message.lane.record)
 
-    @on(Lane.Changed)
-    def _lane_changed(self) -> None:
+    def on_lane_changed(self) -> None:
         self.grid.refresh_tabs()
         self.refresh_bindings()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.summary import GLYPHS
-from tui_lab.ui.widgets.lane import Lane
+
+if TYPE_CHECKING:
+    from tui_lab.ui.widgets.lane import Lane
 
 TWO_COLUMNS = 76
 """Cells of the narrowest grid with two columns: 38 each."""
@@ -41,10 +43,8 @@ class LaneGrid(Vertical):
         self.lanes: list[Lane] = []
         self.zoomed = False
         self._current = 0
-
-    def compose(self) -> ComposeResult:
-        yield Static(id="lane-tabs", markup=False)
-        yield Container(id="lanes")
+        self._tabs = Static(id="lane-tabs", markup=False)
+        self._box = Container(id="lanes")
 
     @property
     def current(self) -> Lane | None:
@@ -53,19 +53,20 @@ class LaneGrid(Vertical):
 
     async def show(self, lanes: Sequence[Lane]) -> None:
         """Puts these lanes in the place of those before."""
-        box = self.query_one("#lanes", Container)
         with self.app.batch_update():
-            await box.remove_children()
+            if not self.children:
+                await self.mount(self._tabs, self._box)
+            await self._box.remove_children()
             self.lanes = list(lanes)
             self.zoomed = False
             self._current = 0
-            await box.mount_all(self.lanes)
+            await self._box.mount_all(self.lanes)
             self._place()
 
     async def replace(self, old: Lane, new: Lane) -> None:
         """Puts a lane in the place of another."""
         with self.app.batch_update():
-            await self.query_one("#lanes", Container).mount(new, before=old)
+            await self._box.mount(new, before=old)
             self.lanes[self.lanes.index(old)] = new
             await old.remove()
             self._place()
@@ -90,7 +91,7 @@ class LaneGrid(Vertical):
             )
             for number, lane in enumerate(self.lanes)
         ]
-        self.query_one("#lane-tabs", Static).update(Content("  ").join(tabs))
+        self._tabs.update(Content("  ").join(tabs))
 
     def on_resize(self) -> None:
         self._place()
@@ -112,9 +113,11 @@ class LaneGrid(Vertical):
         return range(first, min(first + size, len(self.lanes)))
 
     def _place(self) -> None:
+        if not self.lanes:
+            return
         page = self._page
         columns = 1 if self.zoomed or len(page) == 1 else 2
-        styles = self.query_one("#lanes", Container).styles
+        styles = self._box.styles
         styles.grid_size_columns = columns
         styles.grid_size_rows = -(-len(page) // columns) or 1
         for number, lane in enumerate(self.lanes):
@@ -122,5 +125,5 @@ class LaneGrid(Vertical):
             # With three lanes the last one takes the whole second row.
             lone = columns == 2 and len(page) % 2 == 1 and number == page[-1]
             lane.styles.column_span = 2 if lone else 1
-        self.query_one("#lane-tabs").display = len(page) < len(self.lanes)
+        self._tabs.display = len(page) < len(self.lanes)
         self.refresh_tabs()

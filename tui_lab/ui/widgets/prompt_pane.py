@@ -12,12 +12,9 @@ from textual.content import Content
 from textual.message import Message as Posted
 from textual.widgets import TextArea
 
-from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
-from tui_lab.core.record import RunRecord, Source, TemplateUse
-from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.template_text import Placeholder, pieces, render_all, variables
 from tui_lab.core.tokens import estimate_messages
@@ -27,6 +24,9 @@ from tui_lab.ui.widgets.turns_view import TurnsView
 from tui_lab.ui.widgets.variable_fields import VariableFields
 
 if TYPE_CHECKING:
+    from tui_lab.core.draft import Draft
+    from tui_lab.core.record import RunRecord
+    from tui_lab.core.refs import ModelRef
     from tui_lab.templates.library import Template
 
 LONGEST_ESTIMATED = 20_000
@@ -79,13 +79,15 @@ class PromptPane(Vertical):
         yield self.attachments_row
 
     def on_mount(self) -> None:
-        self.turns_view.show(())
         self._show()
 
     # The draft
 
     def draft(self, workspace: str) -> Draft:
         """What would be run; raises `LabError` when something is missing."""
+        from tui_lab.core.draft import Draft
+        from tui_lab.core.record import Source, TemplateUse
+
         if missing := self.variables.missing:
             raise LabError(
                 ErrorKind.USAGE,

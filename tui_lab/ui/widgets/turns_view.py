@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_lab.core.messages import Message
 from tui_lab.core.sanitise import sanitise
+
+if TYPE_CHECKING:
+    from tui_lab.core.messages import Message
 
 WORDS = {"user": "you", "assistant": "model", "system": "system"}
 
@@ -30,12 +32,15 @@ class TurnsView(VerticalScroll):
     }
     """
 
-    def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+    def __init__(self) -> None:
+        super().__init__(classes="-empty")
+        self._words = Static(markup=False)
 
     def show(self, turns: Sequence[Message]) -> None:
         self.set_class(not turns, "-empty")
-        self.query_one(Static).update(
+        if turns and not self.children:
+            self.mount(self._words)
+        self._words.update(
             Content("\n").join(
                 Content.assemble(
                     (f"{WORDS[turn.role]:<8}", "bold $primary"), sanitise(turn.text).strip()
