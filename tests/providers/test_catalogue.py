@@ -114,6 +114,29 @@ def test_an_option_that_a_provider_does_not_have_is_refused() -> None:
     assert raised.value.kind is ErrorKind.USAGE
 
 
+@pytest.mark.parametrize(
+    ("provider", "option", "value"),
+    [
+        ("sandbox", "pace", "abc"),
+        ("sandbox", "pace", "-3"),
+        ("sandbox", "pace", "inf"),
+        ("sandbox", "pace", "٣"),
+        ("sandbox", "tokens", "0"),
+        ("sandbox", "tokens", "1000001"),
+        ("sandbox", "seed", "1.5"),
+        ("anthropic", "version", "a\nb: c"),
+        ("anthropic", "version", ""),
+    ],
+)
+def test_a_value_that_an_option_does_not_take_is_refused(
+    provider: str, option: str, value: str
+) -> None:
+    with pytest.raises(LabError, match=f"{provider}.{option} cannot be") as raised:
+        load_catalogue()[provider].option_headers({option: value})
+    assert raised.value.kind is ErrorKind.USAGE
+    assert raised.value.hint
+
+
 def test_any_model_of_an_open_provider_is_accepted() -> None:
     load_catalogue()["openai"].check_model("gpt-99-from-tomorrow")
 

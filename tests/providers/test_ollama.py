@@ -215,9 +215,8 @@ def test_the_context_is_set_by_an_option() -> None:
 
 @pytest.mark.parametrize("tokens", ["0", "-1", "many", "", "1e3", "٣", "9" * 5000])
 def test_a_context_that_makes_no_sense_is_refused(tokens: str) -> None:
-    headers = load_catalogue()["ollama"].option_headers({"num_ctx": tokens})
     with pytest.raises(LabError, match="num_ctx") as caught:
-        request(headers=headers)
+        load_catalogue()["ollama"].option_headers({"num_ctx": tokens})
     assert caught.value.kind is ErrorKind.USAGE
 
 

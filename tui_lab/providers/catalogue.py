@@ -25,6 +25,23 @@ _UNSAID: tuple[object, ...] = (None, "", (), [], {})
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """A provider's own option: the header that carries it, and what it takes.
+
+    `pattern` is what a value must match as a whole, `takes` the same in words.
+    """
+
+    header: str
+    pattern: str = r"[\x20-\x7e]+"
+    takes: str = "a line of ASCII text"
+
+    def check(self, name: str, value: str) -> None:
+        """Raises `LabError` of kind `usage` for a value that it does not take."""
+        if not re.fullmatch(self.pattern, value, re.ASCII):
+            raise LabError(ErrorKind.USAGE, f"{name} cannot be {value!r}", self.takes)
+
+
+@dataclass(frozen=True, slots=True)
 class Provider:
     """Someone who serves models over HTTP.
 
@@ -32,8 +49,8 @@ class Provider:
     no key. `keys_url` is where a person gets one. `model_dialects` names another dialect for those
     models whose id fits a pattern (as of file names); the first that fits holds. `local` costs
     nothing, `simulated` is no model at all. `models` are suggestions, or all there are with
-    `closed_models`. `headers` go out with every request; `options` maps the name of an option to
-    the header that carries it. `hint` says what to do when it does not answer.
+    `closed_models`. `headers` go out with every request; `options` are its own, by name. `hint`
+    says what to do when it does not answer.
     """
 
     id: str
@@ -48,7 +65,7 @@ class Provider:
     simulated: bool = False
     models: tuple[str, ...] = ()
     closed_models: bool = False
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     hint: str | None = None
 
@@ -67,15 +84,19 @@ class Provider:
             )
 
     def option_headers(self, options: Mapping[str, str]) -> dict[str, str]:
-        """The headers that carry these options; raises `LabError` of kind `usage` for others."""
-        for name in options:
+        """The headers that carry these options.
+
+        Raises `LabError` of kind `usage` for others, and for values that they do not take.
+        """
+        for name, value in options.items():
             if name not in self.options:
                 raise LabError(
                     ErrorKind.USAGE,
                     f"{self.id} has no option {name!r}",
                     nearest(name, self.options),
                 )
-        return {self.options[name]: value for name, value in options.items()}
+            self.options[name].check(f"{self.id}.{name}", value)
+        return {self.options[name].header: value for name, value in options.items()}
 
 
 def load_catalogue() -> dict[str, Provider]:
@@ -138,6 +159,8 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in row.items():
         values[name] = tuple(value) if isinstance(value, list) else value
+    if "options" in values:
+        values["options"] = {name: Option(**option) for name, option in row["options"].items()}
     if "base_url" in values:
         values["base_url"] = values["base_url"].strip().rstrip("/")
     return values
