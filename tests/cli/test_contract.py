@@ -292,7 +292,7 @@ def test_templates_are_listed_shown_and_run(program: Program) -> None:
     shown = program("templates", "show", "write-poem", "--json").json
     assert shown == next(one for one in listed if one["id"] == "write-poem")
     record = program(
-        "templates", "run", "write-poem", "the sea", "-v", "lines=3", *ECHO, "--json"
+        "templates", "run", "write-poem", "-v", "lines=3", *ECHO, "the sea", "--json"
     ).json
     assert record["source"] == "template"
     assert record["template"] == {
@@ -357,6 +357,8 @@ REFUSED = [
     (["history", "list", "--status", "okay"], 2, "did you mean ok?"),
     (["history", "list", "--after", "x"], 2, "not a cursor"),
     (["history", "show", "zz"], 2, "tui-lab history list"),
+    (["run", "hi", *ECHO[:2], "-o", "sandbox.pace=abc"], 2, "sandbox.pace cannot be 'abc'"),
+    (["templates", "run", "write-poem", "sea", "-m", "sandbox/echo", "sky"], 2, "too many words"),
     (["templates", "show", "wrte-poem"], 2, "did you mean write-poem?"),
     (["providers", "opnai"], 2, "did you mean openai?"),
     (["models", "--provider", "grok"], 2, "did you mean groq?"),

@@ -103,6 +103,9 @@ def parse(words: Sequence[str]) -> tuple[str, argparse.Namespace]:
             module = importlib.import_module(f"tui_lab.cli.commands.{name}")
             module.add_arguments(command)
     args, rest = parser.parse_known_args(words)
+    if len(rest) == 1 and not rest[0].startswith("-") and getattr(args, "prompt", "") is None:
+        # `ID -m MODEL TEXT`: argparse has given up on the text before it came to the options.
+        args.prompt = rest.pop()
     if rest:
         _innermost(parser, args).error(f"unrecognized arguments: {' '.join(rest)}")
     for name, value in vars(args).items():
