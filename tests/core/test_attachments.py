@@ -10,12 +10,12 @@ from tui_lab.core.attachments import (
     LARGEST_IMAGE,
     apart,
     attachment_of,
-    document_name,
     document_of,
     image_of,
     is_url,
     name_in_url,
     sniff,
+    text_document,
     turn_of,
 )
 from tui_lab.core.errors import ErrorKind, LabError
@@ -111,8 +111,8 @@ def test_a_turn_comes_apart_into_what_it_was_made_of() -> None:
     assert [type(part) for part in turn.parts] == [ImagePart, TextPart, TextPart]
     assert apart(turn) == ("What is this?", (picture, text))
     assert isinstance(text, TextPart)
-    assert document_name(text) == "my 'notes'.txt"
-    assert document_name(TextPart("What is this?")) is None
+    assert text_document(text) == ("my 'notes'.txt", "one\ntwo")
+    assert text_document(TextPart("What is this?")) is None
 
 
 def test_of_a_recorded_attachment_only_its_description_is_left() -> None:

@@ -11,14 +11,17 @@ from textual.pilot import Pilot
 
 from tests.builders import a_record, an_answer
 from tests.ui.driving import Driver, an_app
+from tui_lab.core.attachments import document_of
 from tui_lab.core.cost import FREE, UNKNOWN
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import FinishReason, Note, ReasoningDelta, Routed, Stamped, TextDelta
+from tui_lab.core.messages import DocumentPart, ImagePart
 from tui_lab.core.record import Attempt, RunRecord, Status
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
 from tui_lab.engine.tap import RunNews
+from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 
 Steps = Callable[[Driver], Awaitable[None]]
 
@@ -71,6 +74,26 @@ async def composing(lab: Driver) -> None:
     await lab.write("Explain {{topic}} to {{audience | a child}} in three paragraphs.")
     await lab.press("f3", "0", "full_stop", "7", "enter")
     lab.choose("sandbox/markdown", "openai/gpt-4o-mini")
+
+
+async def attaching(lab: Driver) -> None:
+    await lab.press("f4")
+    await lab.write("/no/such/cat.png")
+    await lab.press("enter")
+    await lab.until(lambda: lab.app.screen.query_one("#wrong").display)
+
+
+async def attached(lab: Driver) -> None:
+    lab.choose("sandbox/markdown", "openai/gpt-3.5-turbo")
+    await lab.write("What do these have in common?")
+    rows = lab.screen.prompt.attached
+    rows.put(0, ImagePart(url="https://example.org/cathedral-of-another-town.png"))
+    rows.put(1, DocumentPart(name="paper.pdf", media_type="application/pdf", size=812_345))
+    rows.put(2, document_of(b"one\ntwo", "notes.txt"))
+    await lab.pilot.pause()
+    await lab.until(lambda: len(lab.screen.query(AttachmentRow)) == 3)
+    lab.screen.query(AttachmentRow).first().focus()
+    await lab.pilot.pause()
 
 
 async def conversation(lab: Driver) -> None:
@@ -160,6 +183,8 @@ async def finding(lab: Driver) -> None:
 STATES: list[Steps] = [
     first_run,
     composing,
+    attaching,
+    attached,
     conversation,
     waiting,
     streaming,

@@ -14,7 +14,7 @@ LARGEST_IMAGE = 20 * MIB
 LARGEST_DOCUMENT = 32 * MIB
 """Bytes; what the most generous of the big providers take."""
 
-_DOCUMENT = re.compile(r'<document name="([^"]*)">\n')
+_DOCUMENT = re.compile(r'<document name="([^"]*)">\n(.*)\n</document>\Z', re.DOTALL)
 _PDF_WITHIN = 1024
 """Where a PDF may begin: readers allow something before its head."""
 
@@ -86,10 +86,10 @@ def apart(turn: Message) -> tuple[str, tuple[Part, ...]]:
     return prompt.text, tuple(part for part in turn.parts if part is not prompt)
 
 
-def document_name(part: TextPart) -> str | None:
-    """The name of a document that is sent as text; None for any other text."""
+def text_document(part: TextPart) -> tuple[str, str] | None:
+    """Name and text of a document that is sent as text; None for any other text."""
     found = _DOCUMENT.match(part.text)
-    return found.group(1) if found else None
+    return (found[1], found[2]) if found else None
 
 
 def is_url(word: str) -> bool:

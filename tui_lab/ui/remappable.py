@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.dom import DOMNode
 
+from tui_lab.ui.dialogs.attach_form import AttachForm
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
@@ -16,6 +17,7 @@ from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
 from tui_lab.ui.two_panes import TwoPanes
+from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.choice_list import ChoiceList
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.find_bar import FindBar
@@ -31,8 +33,10 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     LabScreen,
     Lane,
     FieldRow,
+    AttachmentRow,
     FindBar,
     Dialog,
+    AttachForm,
     CommandList,
     EarlierPrompts,
     ModelPicker,

@@ -45,7 +45,7 @@ def test_what_was_asked_besides_the_prompt() -> None:
         "parameters": 'temperature 0.7 · stop ["\\n"]',
         "not sent": "top_k: the model does not take it",
         "template": "explain-quantum, version 2 · audience = a child",
-        "attached": "https://x.example/cat.png",
+        "attached": "image · https://x.example/cat.png",
     }
 
 

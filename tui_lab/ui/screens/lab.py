@@ -20,6 +20,7 @@ from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.screens.lab_guidance import guidance
 from tui_lab.ui.suggestions import nothing_taken, suggested_model, suggestions
+from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.lane_grid import LaneGrid
 from tui_lab.ui.widgets.prompt_pane import PromptPane
@@ -48,6 +49,7 @@ class LabScreen(FrameScreen):
         "app.quit",
         "lab.system",
         "lab.parameters",
+        "lab.attach",
         "lab.editor",
     )
     HELP = "Write a prompt, choose models with ^l, run it with ^j, watch the answers stream."
@@ -56,6 +58,7 @@ class LabScreen(FrameScreen):
         Binding("ctrl+l", "models", "models", id="lab.models", tooltip="choose models"),
         Binding("f2", "system", "system prompt", id="lab.system", tooltip="the system prompt"),
         Binding("f3", "parameters", "parameters", id="lab.parameters", tooltip="set parameters"),
+        Binding("f4", "attach", "attach", id="lab.attach", tooltip="attach an image or a document"),
         Binding("ctrl+r", "earlier", "earlier", id="lab.earlier", tooltip="earlier prompts"),
         Binding("ctrl+g", "editor", "editor", id="lab.editor", tooltip="write in your editor"),
         Binding("ctrl+f", "find", "find", id="lab.find", tooltip="find in an answer", show=False),
@@ -87,6 +90,7 @@ class LabScreen(FrameScreen):
         self.prompt.editor.focus()
 
     def lab_opened(self, lab: Lab) -> None:
+        self.prompt.reads = lambda model, kind: lab.facts(model).reads(kind)
         if not self.prompt.models:
             self._choose((_first_choice(lab),))
         self._guidance.update(guidance(lab, self.host.key_of))
@@ -255,6 +259,22 @@ class LabScreen(FrameScreen):
         chosen = await self.app.push_screen_wait(ParametersForm(self.prompt.parameters))
         if chosen is not None:
             self.prompt.set_parameters(chosen)
+
+    @work(exclusive=True, group="dialog")
+    async def action_attach(self, place: int | None = None) -> None:
+        """Attaches something, at the end or in the place of what is there."""
+        from tui_lab.ui.dialogs.attach_form import AttachForm
+
+        part = await self.app.push_screen_wait(AttachForm())
+        if part is not None:
+            rows = self.prompt.attached
+            rows.put(len(rows.parts) if place is None else place, part)
+            self._unfold()
+
+    @on(FieldRow.Opened, "AttachmentRow")
+    def _attachment_opened(self, message: FieldRow.Opened) -> None:
+        assert isinstance(message.row, AttachmentRow)
+        self.action_attach(message.row.place)
 
     @on(FieldRow.Opened, "#models-row")
     def _models_row_opened(self) -> None:

@@ -15,6 +15,7 @@ from tui_lab.core.messages import Message
 from tui_lab.core.record import Attempt, RunRecord, Status
 from tui_lab.core.summary import GLYPHS, cost, tokens
 from tui_lab.core.usage import Usage
+from tui_lab.ui.text.attachment_words import attachment_words
 
 SEPARATOR = " · "
 Fact = tuple[str, str]
@@ -97,10 +98,8 @@ def cost_words(value: Cost) -> str:
 
 def attachments(message: Message) -> list[str]:
     """The attachments of a message, a line each."""
-    return [
-        SEPARATOR.join(filter(None, (part.name or part.url or "unnamed", part.media_type)))
-        for part in message.attachments
-    ]
+    told = map(attachment_words, message.attachments)
+    return [SEPARATOR.join((words.kind, words.name, *words.facts)) for words in told]
 
 
 def _usage(record: RunRecord) -> str:

@@ -39,7 +39,7 @@ class FieldRow(Widget, can_focus=True):
 
     value: reactive[str] = reactive("")
 
-    def __init__(self, label: str, *, id: str, help_text: str) -> None:
+    def __init__(self, label: str, *, id: str | None = None, help_text: str) -> None:
         super().__init__(id=id)
         self._label = label
         self.help_text = help_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -12,12 +12,15 @@ from textual.content import Content
 from textual.message import Message as Posted
 from textual.widgets import TextArea
 
+from tui_lab.core.attachments import apart, turn_of
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
+from tui_lab.core.messages import ImagePart, Message, Part, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.template_text import Placeholder, pieces, render_all, variables
 from tui_lab.core.tokens import estimate_messages
+from tui_lab.ui.text.attachment_words import attachment_words
+from tui_lab.ui.widgets.attachment_rows import AttachmentRows
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.prompt_editor import PromptEditor
 from tui_lab.ui.widgets.turns_view import TurnsView
@@ -25,7 +28,8 @@ from tui_lab.ui.widgets.variable_fields import VariableFields
 
 if TYPE_CHECKING:
     from tui_lab.core.draft import Draft
-    from tui_lab.core.record import RunRecord
+    from tui_lab.core.model_facts import Input
+    from tui_lab.core.record import RunRecord, TemplateUse
     from tui_lab.core.refs import ModelRef
     from tui_lab.templates.library import Template
 
@@ -64,10 +68,9 @@ class PromptPane(Vertical):
             id="parameters-row",
             help_text="Temperature and the like. What is not set is not sent.",
         )
-        self.attachments: tuple[ImagePart | DocumentPart, ...] = ()
-        self.attachments_row = FieldRow(
-            "attached", id="attachments-row", help_text="Sent with the prompt. Enter detaches it."
-        )
+        self.attached = AttachmentRows(id="attached")
+        self.reads: Callable[[ModelRef, Input], bool | None] = lambda model, kind: None
+        """Whether a model reads this kind of attachment; None where nobody knows."""
 
     def compose(self) -> ComposeResult:
         yield self.system_editor
@@ -76,7 +79,7 @@ class PromptPane(Vertical):
         yield self.variables
         yield self.models_row
         yield self.parameters_row
-        yield self.attachments_row
+        yield self.attached
 
     def on_mount(self) -> None:
         self._show()
@@ -95,13 +98,20 @@ class PromptPane(Vertical):
                 "fill in the field below it",
             )
         values = self.variables.values
+        if gone := self.attached.gone:
+            names = ", ".join(attachment_words(part).name for part in gone)
+            raise LabError(
+                ErrorKind.USAGE,
+                f"the history does not keep the bytes of {names}",
+                "add it again, or remove it, in the line below the prompt",
+            )
         text, system = render_all((self.editor.text, self.system_editor.text), values)
         if not text.strip():
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
         template = self._template and TemplateUse(*self._template, variables=values)
         return Draft(
             models=self.models,
-            messages=(*self.turns, Message("user", (TextPart(text), *self.attachments))),
+            messages=(*self.turns, turn_of(text, self.attached.parts)),
             system=system if system.strip() else None,
             parameters=self.parameters,
             template=template,
@@ -117,7 +127,7 @@ class PromptPane(Vertical):
         self.editor.rewrite(text)
         self.system_editor.rewrite(system or "")
         self._template = None
-        self.attachments = ()
+        self.attached.parts = ()
         self.converse((), None)
         self._edited()
 
@@ -127,16 +137,17 @@ class PromptPane(Vertical):
         Where the template still gives the same words, its fields come back, filled in.
         """
         used = record.template
-        if used is not None and template is not None and _gives(template, record):
+        prompt, attached = apart(record.messages[-1])
+        if used and template and _gives(template, used, prompt, record.system):
             self.write(template.prompt, system=template.system)
             self.fill(used.variables)
         else:
-            self.write(record.prompt, system=record.system)
-            self.fill(_literal(record.prompt, record.system or ""))
+            self.write(prompt, system=record.system)
+            self.fill(_literal(prompt, record.system or ""))
         if used is not None:
             self.use_template(used.id, used.version)
         self.set_parameters(record.parameters)
-        self.attachments = record.messages[-1].attachments
+        self.attached.parts = attached
         self.converse(record.messages[:-1], record.parent_id)
 
     def use_template(self, template_id: str, version: int) -> None:
@@ -167,6 +178,8 @@ class PromptPane(Vertical):
         """Goes to what keeps the draft from being run."""
         if missing := self.variables.missing:
             self.variables.focus_on(missing[0])
+        elif self.attached.gone:
+            self.attached.focus_gone()
         else:
             self.editor.focus()
 
@@ -184,11 +197,7 @@ class PromptPane(Vertical):
         self.variables.ask(variables(self.editor.text, self.system_editor.text))
         self._show()
 
-    @on(FieldRow.Opened, "#attachments-row")
-    def _detach(self) -> None:
-        self.attachments = ()
-        self._show()
-
+    @on(AttachmentRows.Changed)
     @on(VariableFields.Changed)
     def _filled(self) -> None:
         self._show()
@@ -206,10 +215,7 @@ class PromptPane(Vertical):
             title.append(f"turn {len(self.turns) // 2 + 1}")
         self.border_title = Content(" · ".join(title))
         self.models_row.value = ", ".join(map(self._model_words, self.models)) or "none chosen"
-        self.attachments_row.display = bool(self.attachments)
-        self.attachments_row.value = ", ".join(
-            part.name or part.url or "without a name" for part in self.attachments
-        )
+        self.attached.show([self._doubt(part) for part in self.attached.parts])
         given = self.parameters.as_dict()
         self.parameters_row.value = (
             " · ".join(f"{name} {_brief(value)}" for name, value in given.items())
@@ -217,16 +223,26 @@ class PromptPane(Vertical):
         )
         self.border_subtitle = Content(" · ".join(self._facts()))
 
+    def _doubt(self, part: Part) -> str:
+        """Which of the chosen models certainly cannot read it."""
+        if isinstance(part, TextPart):
+            return ""
+        kind: Input = "image" if isinstance(part, ImagePart) else "document"
+        blind = [str(model) for model in self.models if self.reads(model, kind) is False]
+        return f"{', '.join(blind)} reads no {kind}s" if blind else ""
+
     def _model_words(self, model: ModelRef) -> str:
         return f"{model} (simulated)" if model in self._simulated else str(model)
 
     def _facts(self) -> list[str]:
         count = len(self.models)
         facts = [f"{count} model{'' if count == 1 else 's'}"]
-        text = self.editor.text
-        if 0 < len(text) <= LONGEST_ESTIMATED:
-            messages = (*self.turns, Message.of("user", text))
+        turn = turn_of(self.editor.text, self.attached.parts)
+        if self.editor.text and len(turn.text) <= LONGEST_ESTIMATED:
+            messages = (*self.turns, turn)
             facts.append(f"~{estimate_messages(self.system_editor.text, messages)} in")
+        if files := len(turn.attachments):
+            facts.append(f"{files} file{'' if files == 1 else 's'}")
         if self.parameters.max_tokens is not None:
             facts.append(f"≤{self.parameters.max_tokens} out")
         return [*facts, f"{self.run_key} run · enter newline"]
@@ -237,12 +253,12 @@ def _brief(value: object) -> str:
     return words if len(words) <= 24 else "set"
 
 
-def _gives(template: Template, record: RunRecord) -> bool:
-    """Whether the template, filled in as it was for the run, is what the run was asked."""
-    if record.template is None or record.template.version != template.version:
+def _gives(template: Template, used: TemplateUse, prompt: str, system: str | None) -> bool:
+    """Whether the template, filled in as it was for a run, is what the run was asked."""
+    if used.version != template.version:
         return False
     try:
-        return template.fill(record.template.variables) == (record.prompt, record.system)
+        return template.fill(used.variables) == (prompt, system)
     except LabError:
         return False
 
