@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,6 +35,8 @@ class _Attachment:
 
     def __post_init__(self) -> None:
         if self.data is not None:
+            import hashlib
+
             object.__setattr__(self, "size", len(self.data))
             object.__setattr__(self, "sha256", hashlib.sha256(self.data).hexdigest())
 

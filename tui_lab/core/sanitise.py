@@ -8,6 +8,7 @@ and the joiners that scripts need stay as they are. Raw text is what is stored, 
 from __future__ import annotations
 
 import re
+from functools import cache
 from unicodedata import category, combining
 
 ESCAPE_MARK = "␛"
@@ -50,8 +51,6 @@ _SUSPECT = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     r"\u3164\ud800-\udfff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\U0010ffff]"
 )
-_UNSAFE = re.compile(f"[{_NEVER}]")
-_SELECTOR = re.compile(f"[{_SELECTORS}]")
 _PARTS = (
     rf"(?P<sequence>{_SEQUENCE})|(?P<newline>\r\n|[{_LINE_SEPARATORS}])"
     rf"|(?P<flag>{_FLAG}{{3,6}}+\U000e007f|\U0001f3f4)"
@@ -59,8 +58,27 @@ _PARTS = (
     rf"|(?P<replaced>[{_REPLACED}])|(?P<control>[\x00-\x08\x0b-\x1f\x7f])"
     rf"|(?P<invisible>[{_NEVER}{_TAGS}])"
 )
-_AT_END = re.compile(_PARTS)
-_IN_STREAM = re.compile(f"(?P<unfinished>{_UNFINISHED})|{_PARTS}")
+
+
+# Compiled when a suspect is met: they are long, and most starts of the program need none of them.
+@cache
+def _unsafe() -> re.Pattern[str]:
+    return re.compile(f"[{_NEVER}]")
+
+
+@cache
+def _selector() -> re.Pattern[str]:
+    return re.compile(f"[{_SELECTORS}]")
+
+
+@cache
+def _at_end() -> re.Pattern[str]:
+    return re.compile(_PARTS)
+
+
+@cache
+def _in_stream() -> re.Pattern[str]:
+    return re.compile(f"(?P<unfinished>{_UNFINISHED})|{_PARTS}")
 
 
 class Sanitiser:
@@ -78,11 +96,11 @@ class Sanitiser:
         if not self._held and not _SUSPECT.search(text):
             self._last = text[-1:] or self._last
             return text
-        return self._take(self._held + text, _IN_STREAM)
+        return self._take(self._held + text, _in_stream())
 
     def end(self) -> str:
         """The rest, now that nothing follows. The sanitiser is as new afterwards."""
-        rest = self._take(self._held, _AT_END)
+        rest = self._take(self._held, _at_end())
         self._last = ""
         return rest
 
@@ -113,7 +131,7 @@ class Sanitiser:
 
 def sanitise(text: str) -> str:
     """A whole text, fit for a terminal. Sanitising again changes nothing."""
-    return text if not _SUSPECT.search(text) else Sanitiser()._take(text, _AT_END)
+    return text if not _SUSPECT.search(text) else Sanitiser()._take(text, _at_end())
 
 
 def sanitise_line(text: str) -> str:
@@ -126,7 +144,7 @@ def is_safe(text: str) -> bool:
 
     True of all that was sanitised; cheaper than sanitising, for a last look at what is drawn.
     """
-    return _SUSPECT.search(text) is None or _UNSAFE.search(text) is None
+    return _SUSPECT.search(text) is None or _unsafe().search(text) is None
 
 
 def _shown(found: re.Match[str], before: str, after: str) -> str:
@@ -164,7 +182,7 @@ def _joins(before: str, after: str) -> bool:
 
 def _is_joinable(char: str) -> bool:
     """Letters, marks, digits, emoji and their skin tones (↔ is one), if they are shown as such."""
-    if not char or _is_picture(char) or _UNSAFE.match(char):
+    if not char or _is_picture(char) or _unsafe().match(char):
         return False
     kind = category(char)
     return kind[0] in "LM" or kind in ("Nd", "So", "Sk") or char == "↔"
@@ -178,7 +196,7 @@ def _is_selectable(char: str) -> bool:
 
 
 def _is_selector(char: str) -> bool:
-    return _SELECTOR.match(char) is not None
+    return _selector().match(char) is not None
 
 
 def _is_picture(char: str) -> bool:

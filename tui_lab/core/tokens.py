@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from tui_lab.core.messages import Message
 
@@ -25,7 +26,7 @@ _UPPER, _LOWER = "A-ZÀ-ÖØ-Þ", "a-zß-öø-ɏ"
 _IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9f"
 
 # Runs are cut at 64 characters, so that what is carried from piece to piece stays short.
-_RUN = re.compile(
+_RUN = (
     rf"(?P<word> ?[{_UPPER}]{{0,16}}[{_LOWER}]{{1,64}}| ?[{_UPPER}]{{1,16}})"
     r"|(?P<space>\s{1,64})"
     r"|(?P<marks> ?[!-/:-@[-`{-~]{1,64}[\r\n]{0,64})"
@@ -34,6 +35,12 @@ _RUN = re.compile(
     rf"|(?P<letters> ?[^\W0-9_A-Za-zÀ-ɏ{_IDEOGRAPHS}]{{1,64}})"
     r"|(?P<symbol>[\s\S])"
 )
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Compiled when a text is counted: it takes longer than many a start can wait."""
+    return re.compile(_RUN)
 
 
 class TokenEstimate:
@@ -51,7 +58,7 @@ class TokenEstimate:
         """The last run may go on in the next piece: it is carried, and priced when it is whole."""
         text = self._run + text
         last = None
-        for run in _RUN.finditer(text):
+        for run in _runs().finditer(text):
             if last is not None:
                 self._hundredths += _price(last)
             last = run
@@ -71,7 +78,7 @@ def estimate_messages(system: str | None, messages: Iterable[Message]) -> int:
 
 
 def _price_of_all(text: str) -> int:
-    return sum(map(_price, _RUN.finditer(text)))
+    return sum(map(_price, _runs().finditer(text)))
 
 
 def _rounded(hundredths: int) -> int:

@@ -13,7 +13,6 @@ from textual.widgets import Input, TextArea
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.sanitise import sanitise
-from tui_lab.ui import clipboard
 from tui_lab.ui.crash import crash_report
 from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.paste_guard import PasteGuard
@@ -54,6 +53,8 @@ class TerminalApp(App[int]):
 
     @work(thread=True)
     def _copy(self, text: str) -> None:
+        from tui_lab.ui import clipboard
+
         write = self._driver.write if self._driver is not None else None
         terminal = clipboard.Terminal(write, self.environ, self._copies)
         try:

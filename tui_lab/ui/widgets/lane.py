@@ -118,6 +118,11 @@ class Lane(Vertical):
         self._show_status()
 
     @property
+    def tab(self) -> str:
+        """Outcome and model in a few words, for where the lane itself is out of view."""
+        return f"{GLYPHS[self.record.status]} {sanitise_line(self.record.model)}"
+
+    @property
     def is_running(self) -> bool:
         return self.record.status is Status.RUNNING
 

@@ -9,9 +9,6 @@ from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.summary import GLYPHS
-
 if TYPE_CHECKING:
     from tui_lab.ui.widgets.lane import Lane
 
@@ -85,10 +82,7 @@ class LaneGrid(Vertical):
         """The glyphs on the tabs, after a run has begun to answer or ended."""
         page = self._page
         tabs = [
-            Content.styled(
-                f"{GLYPHS[lane.record.status]} {sanitise_line(lane.record.model)}",
-                "bold $primary" if number in page else "",
-            )
+            Content.styled(lane.tab, "bold $primary" if number in page else "")
             for number, lane in enumerate(self.lanes)
         ]
         self._tabs.update(Content("  ").join(tabs))
