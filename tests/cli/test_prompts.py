@@ -53,7 +53,7 @@ def test_an_option_that_is_no_text_is_refused(program: Program, option: str) -> 
 
 
 def test_five_megabytes_are_a_prompt(program: Program) -> None:
-    text = "incomprehensibilities " * (5_000_000 // 22)
+    text = "All day long he sat on it. " * (5_000_000 // 27)
     (program.home / "long").write_text(text)
     words = ("-m", "sandbox/fast", "-o", "sandbox.pace=0", "-o", "sandbox.tokens=5")
     record = program("run", "--file", "long", *words, "--json").json
