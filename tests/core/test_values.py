@@ -155,7 +155,13 @@ class TestDraft:
 
     @pytest.mark.parametrize(
         "wrong",
-        [{"models": ()}, {"messages": ()}, {"messages": (Message("user", ()),)}, {"repeat": 0}],
+        [
+            {"models": ()},
+            {"messages": ()},
+            {"messages": (Message("user", ()),)},
+            {"repeat": 0},
+            {"repeat": 1001},
+        ],
     )
     def test_refuses_what_cannot_be_run(self, wrong: dict[str, Any]) -> None:
         with pytest.raises(LabError) as caught:

@@ -12,6 +12,9 @@ from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Source, TemplateUse
 from tui_lab.core.refs import ModelRef
 
+MOST_RUNS = 1000
+"""Runs of one batch: more are a slip of the finger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -44,6 +47,9 @@ class Draft:
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
         if self.repeat < 1:
             raise LabError(ErrorKind.USAGE, "a run is repeated once at least", "--repeat 1 or more")
+        if (runs := len(self.models) * self.repeat) > MOST_RUNS:
+            hint = f"{MOST_RUNS:,} at most"
+            raise LabError(ErrorKind.USAGE, f"{runs:,} runs are too many at once", hint)
 
 
 def new_records(
