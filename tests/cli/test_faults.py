@@ -159,6 +159,7 @@ def test_a_setting_that_cannot_be_is_named_and_costs_only_itself(program: Progra
     assert "did you mean idle?" in done.errors
     assert f"{config}:4:" in done.errors
     assert "is 'opnai-chat': it should be 'openai-chat'" in done.errors
+    assert program("doctor").text.count("did you mean idle?") == 1
 
 
 def test_files_are_for_their_owner_alone(program: Program) -> None:

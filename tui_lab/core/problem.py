@@ -22,6 +22,9 @@ class Problem:
             str(part) for part in (self.file, self.line, self.column) if part is not None
         )
 
+    @property
+    def without_hint(self) -> str:
+        return f"{self.place}: {self.message}" if self.place else self.message
+
     def __str__(self) -> str:
-        told = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{told} ({self.hint})" if self.hint else told
+        return f"{self.without_hint} ({self.hint})" if self.hint else self.without_hint

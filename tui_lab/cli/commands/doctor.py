@@ -85,7 +85,8 @@ def _files(lab: Lab) -> list[Check]:
     if not lab.problems:
         return [Check("settings", "ok", "config.toml and templates.toml are fine")]
     return [
-        Check("settings", "problem", str(problem), problem.hint or None) for problem in lab.problems
+        Check("settings", "problem", problem.without_hint, problem.hint or None)
+        for problem in lab.problems
     ]
 
 
