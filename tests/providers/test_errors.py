@@ -137,6 +137,7 @@ def test_a_token_quota_is_a_rate_limit_and_no_overflow() -> None:
         (429, "suspended due to insufficient balance, please recharge", ErrorKind.QUOTA),
         (400, "Model Not Exist", ErrorKind.NOT_FOUND),
         (400, "gpt-9 is not a valid model ID", ErrorKind.NOT_FOUND),
+        (400, "Invalid model name passed in model=gpt-9", ErrorKind.NOT_FOUND),
         (500, "image input is not supported - hint: provide the mmproj", ErrorKind.BAD_REQUEST),
         (404, "No endpoints found that support image input", ErrorKind.BAD_REQUEST),
         (403, "Your input was flagged for violence", ErrorKind.CONTENT_FILTER),

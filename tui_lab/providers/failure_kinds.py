@@ -93,6 +93,7 @@ _BY_WORDS = (
         "model_not_found model_decommissioned",
         r"\bmodel\b.{0,120}(?:not exist|not found|has been (?:decommissioned|retired))",
         r"is not a valid model",
+        r"invalid model name",
     ),
 )
 _OVERFLOW = _rule(
