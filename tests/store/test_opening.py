@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.builders import a_record
 from tests.store.support import a_finished, a_store, change, look, ulid
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.lockfile import LockFile
 from tui_lab.store.migrate import packaged_migrations
 
 pytestmark = pytest.mark.anyio
@@ -207,6 +209,19 @@ async def test_a_database_locked_in_the_middle_fails_one_write_and_no_more(tmp_p
         other.close()
         await store.finish(a_finished(0), b"")
         assert store.state.not_recording is None
+
+
+async def test_a_history_that_could_not_be_begun_is_not_taken_for_an_empty_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "history.db"
+    path.touch(mode=0o600)
+    with LockFile(path.with_suffix(".lock")).held(time.monotonic() + 10):
+        async with a_store(path, busy_timeout_s=0.05) as store:
+            assert store.state.not_recording is not None
+            with pytest.raises(LabError, match="could not be set up") as caught:
+                await store.runs()
+    assert caught.value.kind is ErrorKind.STORAGE
 
 
 async def test_a_folder_that_cannot_be_is_told_and_nothing_raises(tmp_path: Path) -> None:

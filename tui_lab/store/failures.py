@@ -40,6 +40,11 @@ def newer(database: Path) -> LabError:
     )
 
 
+def not_begun(database: Path) -> LabError:
+    """There is a file, but what was to make a history of it has failed."""
+    return LabError(ErrorKind.STORAGE, f"{database} could not be set up", "tui-lab doctor says why")
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether the file itself is broken, as against locked, unreadable or on a failing disk."""
     return _primary_code(error) in _DAMAGED

@@ -20,6 +20,7 @@ from tui_lab.store.failures import (
     is_refusal,
     locked,
     newer,
+    not_begun,
     storage_error,
 )
 from tui_lab.store.files import HistoryFiles
@@ -94,11 +95,15 @@ def open_to_read(plan: Plan) -> sqlite3.Connection:
     database = plan.files.database
     try:
         try:
-            return _connect_to_read(plan, "mode=ro")
+            db = _connect_to_read(plan, "mode=ro")
         except sqlite3.Error as error:
             if not is_refusal(error):
                 raise
-            return _connect_to_read(plan, "mode=ro&immutable=1")
+            db = _connect_to_read(plan, "mode=ro&immutable=1")
+        if schema_version(db) == 0:
+            db.close()
+            raise not_begun(database)
+        return db
     except (sqlite3.Error, OSError) as error:
         raise storage_error(error, database) from error
 
