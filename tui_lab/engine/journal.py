@@ -29,12 +29,15 @@ class Journal:
     """Writes what happens in the running runs, and that their process still lives.
 
     A disk that fails in the middle of a run does not stop the run: the events stay in memory until
-    a later flush succeeds or the run's last transaction reports the failure.
+    a later flush succeeds or the run's last transaction reports the failure. That one is tried
+    again with each heartbeat.
     """
 
-    def __init__(self, store: RunStore) -> None:
+    def __init__(self, store: RunStore, heartbeat_s: float = HEARTBEAT_SECONDS) -> None:
         self._store = store
+        self._heartbeat_s = heartbeat_s
         self._running: set[str] = set()
+        self._unrecorded: list[tuple[RunRecord, bytes]] = []
         self._pending: dict[str, list[Stamped]] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._writing = asyncio.Lock()
@@ -46,7 +49,7 @@ class Journal:
         if not self._tasks:
             self._tasks = [
                 asyncio.create_task(self._every(FLUSH_SECONDS, self._flush)),
-                asyncio.create_task(self._every(HEARTBEAT_SECONDS, self._beat)),
+                asyncio.create_task(self._every(self._heartbeat_s, self._beat)),
             ]
 
     def add(self, run_id: str, stamped: Stamped) -> None:
@@ -58,7 +61,11 @@ class Journal:
         self._running.discard(record.id)
         self._pending.pop(record.id, None)
         async with self._writing:
-            await self._store.finish(record, deltas)
+            try:
+                await self._store.finish(record, deltas)
+            except LabError:
+                self._unrecorded.append((record, deltas))
+                raise
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -88,6 +95,10 @@ class Journal:
                 raise
 
     async def _beat(self) -> None:
+        again, self._unrecorded = self._unrecorded, []
+        for record, deltas in again:
+            with contextlib.suppress(LabError):
+                await self.finish(record, deltas)
         if self._running:
             await self._store.beat(tuple(self._running))
 
