@@ -116,12 +116,6 @@ class RunFold:
         """The wait that the run is in, if it is in one."""
         return self._waiting
 
-    @property
-    def output_estimate(self) -> int:
-        """Tokens of the answer so far, reasoning included, by our own estimate."""
-        answer = self._answer
-        return answer.estimate.tokens + answer.reasoning_estimate.tokens if answer else 0
-
     def apply(self, stamped: Stamped) -> None:
         event: Event = stamped.event
         if not isinstance(event, Waiting | Note):
