@@ -51,6 +51,7 @@ class LabApp(TerminalApp):
 
     The lab behind it is opened on a thread after the first paint, and dialogs are imported when
     they are asked for, so that neither a slow disk nor a heavy import delays the first key.
+    `when_open` is called once all that has been done.
     """
 
     TITLE = "tui-lab"
@@ -84,6 +85,7 @@ class LabApp(TerminalApp):
         workspace: str | None = None,
         low_bandwidth: bool = False,
         clock: Callable[[], float] = monotonic,
+        when_open: Callable[[], None] = lambda: None,
     ) -> None:
         self.folders = directories(environ)
         self.preferences = read_preferences(self.folders.config_file, environ)
@@ -91,6 +93,7 @@ class LabApp(TerminalApp):
             environ, copies=self.folders.data, clipboard_route=self.preferences.clipboard
         )
         self.clock = clock
+        self._when_open = when_open
         self._workspace = workspace
         slow = low_bandwidth or self.preferences.low_bandwidth
         self.painter = Painter(
@@ -166,6 +169,8 @@ class LabApp(TerminalApp):
         except LabError as error:
             self.say_error(error)
             return
+        finally:
+            self._when_open()
         from tui_lab.ui.running import Running  # what it imports, the lab has imported by now
 
         self._runs = Running(self.lab, self._frame_changed)

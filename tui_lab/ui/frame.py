@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -73,11 +73,16 @@ class FrameScreen(Screen[None]):
         return cast("Host", self.app)
 
     def compose(self) -> ComposeResult:
+        # The first event of a size comes later, and would have every widget styled once more.
+        width, height = self.app.size
+        self.add_class(
+            _reached(self.HORIZONTAL_BREAKPOINTS, width),
+            _reached(self.VERTICAL_BREAKPOINTS, height),
+        )
         yield HeaderBar()
         yield Static(id="banner", markup=False)
         yield from self.compose_body()
         yield FooterBar()
-        yield Static(id="too-small", markup=False)
 
     def compose_body(self) -> ComposeResult:
         """The widgets between header and footer."""
@@ -116,10 +121,17 @@ class FrameScreen(Screen[None]):
         self.refresh_frame()
 
     def on_resize(self, event: events.Resize) -> None:
+        width, height = event.size
         columns, rows = SMALLEST
-        self.query_one("#too-small", Static).update(
+        if width >= columns and height >= rows:
+            return
+        page = self.query_one_optional("#too-small", Static)
+        if page is None:
+            page = Static(id="too-small", markup=False)
+            self.mount(page)
+        page.update(
             f"tui-lab needs {columns}×{rows} characters,\n"
-            f"this terminal has {event.size.width}×{event.size.height}.\n"
+            f"this terminal has {width}×{height}.\n"
             "\n^q quit"
         )
 
@@ -144,6 +156,10 @@ class FrameScreen(Screen[None]):
         )
         if panes:
             self.go_to_pane(panes[(now + 1) % len(panes)])
+
+
+def _reached(breakpoints: Sequence[tuple[int, str]], cells: int) -> str:
+    return [name for least, name in breakpoints if cells >= least][-1]
 
 
 def help_of(screen: Screen[Any]) -> tuple[str, str]:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-import argparse
+import gc
 import sys
+from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import ErrorKind, LabError
 
+if TYPE_CHECKING:
+    import argparse
+
 
 def run(args: argparse.Namespace) -> int:
+    """Opens the lab as its options say; returns its exit code."""
+    return open_lab(workspace=args.workspace, low_bandwidth=args.low_bandwidth)
+
+
+def open_lab(*, workspace: str | None = None, low_bandwidth: bool = False) -> int:
     """Opens the lab; returns its exit code. Raises `LabError` where it cannot be shown."""
     _check_terminal()
+    gc.disable()  # all that a start makes stays: looking through it would delay the first paint
     from tui_lab.ui.app import LabApp
 
-    app = LabApp(workspace=args.workspace, low_bandwidth=args.low_bandwidth)
+    app = LabApp(workspace=workspace, low_bandwidth=low_bandwidth, when_open=_collect_from_now)
     code = app.run()
     return (app.return_code or 0) if code is None else code
+
+
+def _collect_from_now() -> None:
+    """What is there by now is not looked through again: that would hold up a stream."""
+    gc.freeze()
+    gc.enable()
 
 
 def _check_terminal() -> None:
