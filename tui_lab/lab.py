@@ -22,19 +22,22 @@ from tui_lab import resources
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.ids import UlidFactory
+from tui_lab.core.keys import FoundKey, KeyCheck, KeyEvent
 from tui_lab.core.model_facts import ModelFacts, ModelList
 from tui_lab.core.nearest import closest, nearest
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.secret import Secret
+from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import Directories, directories, prepare_directory
 from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.engine import Batch, Engine
+from tui_lab.engine.key_desk import KeyDesk, KeyRow, origin_of
 from tui_lab.engine.model_lists import ModelLists
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
-from tui_lab.keys.environment import FoundKey, environment_key
+from tui_lab.keys.key_order import KeyOrder
+from tui_lab.keys.own_keys import OwnKeys
 from tui_lab.log import log_to, stop_log
 from tui_lab.models.registry import Registry, load_registry
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
@@ -56,13 +59,14 @@ log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 10.0
 SANDBOX_HOST = "sandbox.invalid"
-SHORTEST_KEY = 2
+SHOWN_KEY_EVENTS = 200
 
 
 class Lab:
     """The lab, open. Use it as a context manager, or `close` it.
 
-    What is wrong with a person's files is in `problems`, and never stops the lab.
+    What is wrong with a person's files is in `problems`, and never stops the lab. `known_secrets`
+    is every key that it meets, for whoever lets text out of this process.
     """
 
     def __init__(
@@ -71,13 +75,15 @@ class Lab:
         *,
         workspace: str | None = None,
         on_death: Callable[[BaseException], None] = lambda error: None,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self._environ = environ
+        self.known_secrets = known_secrets or KnownSecrets()
         self.workspace = workspace or environ.get("TUI_LAB_WORKSPACE") or "default"
         self.directories: Directories = directories(environ)
         folders = (self.directories.config, self.directories.data)
         found = [problem for folder in folders if (problem := prepare_directory(folder))]
-        self._log = log_to(self.directories.data / "tui-lab.log")
+        self._log = log_to(self.directories.data / "tui-lab.log", self.known_secrets)
         self.settings: Settings
         self.settings, wrong = load_settings(self.directories.config_file, environ)
         self.providers: dict[str, Provider]
@@ -89,7 +95,10 @@ class Lab:
         self.problems: tuple[Problem, ...] = (*found, *wrong, *refused, *self.templates.problems)
         self._thread = LoopThread("tui-lab engine", on_death)
         self._thread.start()
-        self._store, self._engine, self._lists = self._thread.call(self._build()).result()
+        self._own_keys = self._open_keys()
+        self._store, self._engine, self._lists, self._keys = self._thread.call(
+            self._build()
+        ).result()
 
     def __enter__(self) -> Self:
         return self
@@ -134,7 +143,7 @@ class Lab:
         provider = self.provider(model.provider)
         found = self.found_key(draft.workspace, provider)
         variable = f"${provider.key_env[0]}" if provider.key_env else None
-        mark = found.secret.mask if found else variable
+        mark = found.mask if found else variable
         fitted = fitted_call(draft, model, provider, self.facts(model))
         spoken = dialect(provider.dialect_of(model.model))
         seen = preview(provider, spoken, fitted.call, mark)
@@ -226,10 +235,13 @@ class Lab:
         return self._lists.of(provider_id)
 
     def refresh_models(self, provider_id: str) -> Future[ModelList]:
-        """Asks a provider what it serves. Raises `LabError`, the future too."""
-        provider = self.provider(provider_id)
-        key = self.key_for(self.workspace, provider)
-        return self._thread.call(self._lists.refresh(provider, key))
+        """Asks a provider what it serves. Raises `LabError` in the future."""
+        return self._thread.call(self._refresh(self.provider(provider_id)))
+
+    async def _refresh(self, provider: Provider) -> ModelList:
+        return await self._lists.refresh(
+            provider, await self._keys.key_for(self.workspace, provider)
+        )
 
     def look_for_local_servers(self) -> Future[None]:
         """Finds the servers on this machine and what they serve: done within a second or so."""
@@ -279,56 +291,78 @@ class Lab:
                 return model
         return None
 
-    def found_key(self, workspace: str, provider: Provider) -> FoundKey | None:
-        """The key that a workspace would use for a provider, and where it is from."""
-        if not self.settings.environment_keys_of(workspace):
-            return None
-        return environment_key(provider.key_env, self._environ)
-
-    def key_for(self, workspace: str, provider: Provider) -> Secret | None:
-        """The key itself, None where none is needed; raises `LabError` of kind `no_key`."""
-        if not provider.key_env:
-            return None
-        found = self.found_key(workspace, provider)
-        if found is None:
-            where = f" (get one at {provider.keys_url})" if provider.keys_url else ""
-            raise LabError(
-                ErrorKind.NO_KEY,
-                f"there is no key for {provider.name}"
-                + (f" in workspace {workspace}" if workspace != "default" else ""),
-                f"set {provider.key_env[0]}{where}",
-            )
-        if len(found.secret.reveal()) < SHORTEST_KEY:
-            raise LabError(
-                ErrorKind.NO_KEY, f"the key in {found.source} is too short to be one", "check it"
-            )
-        return found.secret
-
     def limits_for(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits:
         """Time limits in seconds: everyone's, the provider's, then those changed for this run."""
         limits = self.settings.timeouts_of(provider.id).model_dump() | dict(changed)
         return TimeLimits(**{f"{name}_s": seconds for name, seconds in limits.items()})
 
+    # Keys
+
+    def found_key(self, workspace: str, provider: Provider) -> FoundKey | None:
+        """The key that a workspace would use for a provider, without fetching it."""
+        return self._keys.found(workspace, provider)
+
+    def key_rows(self) -> Future[list[KeyRow]]:
+        """Every provider with its keys in this workspace, and what is known of them."""
+        return self._thread.call(self._keys.rows(self.workspace, self.providers))
+
+    def check_key(self, provider: Provider, label: str | None = None) -> Future[KeyCheck]:
+        """Asks the provider about the workspace's key of this label, or about the one in use."""
+        return self._thread.call(self._keys.check(self.workspace, provider, label))
+
+    def with_keys(self, work: Callable[[OwnKeys], T]) -> Future[T]:
+        """Does this with the workspaces' own keys: it may take seconds, and keeps nobody waiting
+        but those who wait for the future."""
+        return self._thread.call(asyncio.to_thread(work, self._own_keys))
+
+    def key_events(self) -> Future[tuple[KeyEvent, ...]]:
+        """What was done with the workspace's keys, the newest first."""
+        return self._thread.call(self._store.key_events(self.workspace, SHOWN_KEY_EVENTS))
+
+    def _open_keys(self) -> OwnKeys:
+        return OwnKeys(
+            self.directories.data,
+            self._environ,
+            now=_now,
+            known=self.known_secrets,
+            note=lambda event: self._thread.do(self._keys.record(event)),
+            passphrase_command=self.settings.vault.passphrase_command,
+        )
+
     # The engine's thread
 
-    async def _build(self) -> tuple[Store, Engine, ModelLists]:
+    async def _build(self) -> tuple[Store, Engine, ModelLists, KeyDesk]:
         store = await Store.open(
             self.directories.data / "history.db", owner=this_process(), now=_now
         )
         room = HttpRoom({SANDBOX_HOST: Sandbox()})
         lists = ModelLists(room, store, _now)
         await lists.load(self.providers)
+        order = KeyOrder(
+            self._own_keys,
+            self._environ,
+            may_share=self.settings.environment_keys_of,
+            known=self.known_secrets,
+        )
+        keys = KeyDesk(
+            self._own_keys,
+            order,
+            room=room,
+            store=store,
+            now=_now,
+            origin=origin_of(self._environ),
+        )
         engine = Engine(
             room=room,
             providers=self.providers,
-            key_for=self.key_for,
+            key_for=keys.key_for,
             limits_for=self.limits_for,
             facts_of=self.facts,
             new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
             store=store,
             now=_now,
         )
-        return store, engine, lists
+        return store, engine, lists, keys
 
     async def _close(self) -> None:
         await self._engine.close()

@@ -7,7 +7,7 @@ import os
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from tui_lab.core.secret import remove_key_formats
+from tui_lab.core.secret import KnownSecrets, remove_key_formats
 
 LARGEST_BYTES = 1_000_000
 OLD_FILES = 2
@@ -15,10 +15,14 @@ LOGGERS = ("tui_lab", "asyncio")
 
 
 class _WithoutKeys(logging.Formatter):
-    """Formats a record and its traceback, then removes what looks like a key."""
+    """Formats a record and its traceback, then removes known keys and what looks like one."""
+
+    def __init__(self, known: KnownSecrets) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+        self._known = known
 
     def format(self, record: logging.LogRecord) -> str:
-        return remove_key_formats(super().format(record))
+        return remove_key_formats(self._known.remove_from(super().format(record)))
 
 
 class _PrivateFile(RotatingFileHandler):
@@ -31,7 +35,7 @@ class _PrivateFile(RotatingFileHandler):
         return open(self.baseFilename, self.mode, encoding="utf-8", opener=private)
 
 
-def log_to(path: Path) -> logging.Handler:
+def log_to(path: Path, known: KnownSecrets) -> logging.Handler:
     """Sends the lines of the lab and of its event loop to this file, or, if it cannot be written,
     nowhere: standard error belongs to the person. `stop_log` ends it."""
     try:
@@ -40,7 +44,7 @@ def log_to(path: Path) -> logging.Handler:
         )
     except OSError:
         handler = logging.NullHandler()
-    handler.setFormatter(_WithoutKeys("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_WithoutKeys(known))
     for logger in map(logging.getLogger, LOGGERS):
         logger.propagate = False
         logger.addHandler(handler)

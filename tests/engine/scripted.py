@@ -109,6 +109,10 @@ def unknown(model: ModelRef) -> ModelFacts:
     return ModelFacts(model.model)
 
 
+async def key_for(workspace: str, provider: Provider) -> Secret | None:
+    return KEY if provider.key_env else None
+
+
 def scripted_engine(
     provider: ScriptedProvider,
     store: FakeStore | None = None,
@@ -130,7 +134,7 @@ def scripted_engine(
     return Engine(
         room=HttpRoom({"scripted.invalid": provider}),
         providers={"scripted": row, "nearby": local},
-        key_for=lambda workspace, provider: KEY if provider.key_env else None,
+        key_for=key_for,
         limits_for=lambda provider, changed: TimeLimits(
             **limits | {f"{name}_s": seconds for name, seconds in changed.items()}
         ),

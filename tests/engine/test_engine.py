@@ -274,7 +274,7 @@ async def test_a_missing_key_blocks_the_run_without_a_call() -> None:
     provider = ScriptedProvider((*HELLO, DONE))
     engine = scripted_engine(provider)
 
-    def no_key(workspace: str, provider: object) -> None:
+    async def no_key(workspace: str, provider: object) -> None:
         raise LabError(ErrorKind.NO_KEY, "there is no key", "set one")
 
     engine._key_for = no_key

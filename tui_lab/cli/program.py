@@ -9,8 +9,10 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
+from tui_lab.cli.guard import guarded_output, no_core_dumps
 from tui_lab.cli.output import OutputLostError, narrate, say_error, say_lost
 from tui_lab.core.errors import LabError
+from tui_lab.core.secret import KnownSecrets
 
 SAME_WISH_SECONDS = 1.0
 
@@ -24,8 +26,15 @@ def run_program(words: Sequence[str]) -> int:
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(signum) is not signal.SIG_IGN:  # as nohup wants it
             signal.signal(signum, interrupt)
+    no_core_dumps()
+    known = KnownSecrets()
+    with guarded_output(known):
+        return _end_of(words, known, interrupt)
+
+
+def _end_of(words: Sequence[str], known: KnownSecrets, interrupt: _Interrupt) -> int:
     try:
-        return _run(words)
+        return _run(words, known)
     except LabError as error:
         say_error(error)
         return error.exit_code
@@ -35,10 +44,10 @@ def run_program(words: Sequence[str]) -> int:
     except Exception as error:
         if interrupt.wished_at is not None:  # some code makes another error of an interruption
             raise KeyboardInterrupt from error
-        return _own_failure(error)
+        return _own_failure(error, known)
 
 
-def _run(words: Sequence[str]) -> int:
+def _run(words: Sequence[str], known: KnownSecrets) -> int:
     if not words:  # the screens wait for nothing that they do not need
         from tui_lab.cli.commands.lab import open_lab
 
@@ -46,6 +55,7 @@ def _run(words: Sequence[str]) -> int:
     from tui_lab.cli.arguments import parse
 
     command, args = parse(words)
+    args.known_secrets = known
     return int(importlib.import_module(f"tui_lab.cli.commands.{command}").run(args))
 
 
@@ -66,13 +76,13 @@ class _Interrupt:
             raise KeyboardInterrupt
 
 
-def _own_failure(error: Exception) -> int:
+def _own_failure(error: Exception, known: KnownSecrets) -> int:
     import logging
 
     from tui_lab.directories import directories
     from tui_lab.log import log_to, stop_log
 
-    handler = log_to(directories(os.environ).data / "tui-lab.log")
+    handler = log_to(directories(os.environ).data / "tui-lab.log", known)
     logging.getLogger(__name__).error("the command failed", exc_info=error)
     stop_log(handler)
     narrate(

@@ -72,6 +72,30 @@ class KeyOutcome(StrEnum):
         return self not in (KeyOutcome.RATE_LIMITED, KeyOutcome.UNREACHABLE)
 
 
+class KeyStatus(StrEnum):
+    """What is known of a provider's key without asking anybody."""
+
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    INVALID = "invalid"
+    NO_PERMISSION = "no_permission"
+    NO_CREDIT = "no_credit"
+    MISSING = "missing"
+    LOCAL = "local"
+    NOT_NEEDED = "not_needed"
+
+    @classmethod
+    def of(cls, outcome: KeyOutcome | None) -> KeyStatus:
+        """After the last verdict, if there was one."""
+        match outcome:
+            case KeyOutcome.VALID:
+                return cls.VERIFIED
+            case KeyOutcome.INVALID | KeyOutcome.NO_PERMISSION | KeyOutcome.NO_CREDIT:
+                return cls(outcome.value)
+            case _:
+                return cls.UNVERIFIED
+
+
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
     """The outcome, the provider's words where it refused, its credit (`4.20 USD`) where told."""

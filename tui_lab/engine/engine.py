@@ -35,7 +35,7 @@ MOST_AT_ONCE = 16
 
 
 class KeyFor(Protocol):
-    def __call__(self, workspace: str, provider: Provider) -> Secret | None:
+    async def __call__(self, workspace: str, provider: Provider) -> Secret | None:
         """The key that a workspace uses; None when the provider needs none.
 
         Raises `LabError` of kind `no_key` when one is needed and there is none.
@@ -166,7 +166,7 @@ class Engine:
         # Tokens of a long prompt take a while to count: the other lanes must not wait for that.
         long = sum(len(message.text) for message in draft.messages) > LONG_PROMPT
         fitted = await asyncio.to_thread(fit) if long else fit()
-        key = self._key_for(draft.workspace, provider)
+        key = await self._key_for(draft.workspace, provider)
 
         def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
             limits = self._limits_for(provider, draft.time_limits)

@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -67,6 +68,11 @@ class LoopThread:
         """Calls a function there soon, without waiting for it."""
         if (loop := self._loop) is not None:
             loop.call_soon_threadsafe(step, *args)
+
+    def do(self, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a coroutine there that nobody waits for; not at all when the thread has died."""
+        with suppress(LabError):
+            self.call(work)
 
     def stop(self, timeout_s: float) -> None:
         if self._stop is not None:

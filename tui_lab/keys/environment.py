@@ -1,24 +1,23 @@
-"""Keys from the environment, read at each run so that a change is seen at once."""
+"""Keys from the environment, read each time so that a change is seen at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui_lab.core.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
-class FoundKey:
-    """A key and, in words, where it came from."""
+class Variable(NamedTuple):
+    """A variable of the environment and the key that it holds."""
 
+    name: str
     secret: Secret
-    source: str
 
 
-def environment_key(names: Iterable[str], environ: Mapping[str, str]) -> FoundKey | None:
+def environment_key(names: Iterable[str], environ: Mapping[str, str]) -> Variable | None:
     """The first of these variables that holds more than white space; None if none does."""
     for name in names:
         if value := environ.get(name, "").strip():
-            return FoundKey(Secret(value), f"environment {name}")
+            return Variable(name, Secret(value))
     return None

@@ -46,7 +46,9 @@ class Provider:
     """Someone who serves models over HTTP.
 
     `key_env` names the environment variables in which its key is customarily kept; empty: it needs
-    no key. `keys_url` is where a person gets one. `model_dialects` names another dialect for those
+    no key. `keys_url` is where a person gets one, `key_prefixes` how they usually begin, `key_path`
+    what to ask to learn whether a key is good where the list of models is open to all, and
+    `credit_path` how much credit it has. `model_dialects` names another dialect for those
     models whose id fits a pattern (as of file names); the first that fits holds. `local` costs
     nothing, `simulated` is no model at all. `models` are suggestions, or all there are with
     `closed_models`. `headers` go out with every request; `options` are its own, by name. `hint`
@@ -60,6 +62,9 @@ class Provider:
     key_env: tuple[str, ...] = ()
     auth: Auth = "bearer"
     keys_url: str | None = None
+    key_prefixes: tuple[str, ...] = ()
+    key_path: str | None = None
+    credit_path: str | None = None
     model_dialects: Mapping[str, str] = field(default_factory=dict)
     local: bool = False
     simulated: bool = False

@@ -65,7 +65,8 @@ _BY_WORDS = (
     ),
     _rule(
         ErrorKind.PERMISSION,
-        "unsupported_country_region_territory",
+        "unsupported_country_region_territory missing_scope",
+        r"insufficient permissions",
         r"(?:location|country|region|territory) is not supported",
         r"not available in your (?:country|region)",
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -13,23 +12,14 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.model_facts import Input, ListedModel
 from tui_lab.core.secret import Secret
 from tui_lab.providers.catalogue import Provider
-from tui_lab.providers.dialects import dialect
-from tui_lab.providers.envelope import (
-    refused,
-    request_headers,
-    request_url,
-    revealed_key,
-    unanswered,
-)
-from tui_lab.providers.payload import as_count, as_list, as_object, as_text, parse_object
-from tui_lab.providers.wire import WireRequest, too_large
+from tui_lab.providers.get_json import get_json
+from tui_lab.providers.payload import as_count, as_list, as_object, as_text
 
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
     from tui_lab.providers.http import HttpRoom
 
 _MOST_PAGES = 20
 _MOST_MODELS = 5000
-_LARGEST_PAGE = 16 * 1024 * 1024
 _NAME = re.compile(r"[!-~]{1,200}\Z")  # what a model can be called in a URL or on a command line
 _NO_CHAT = re.compile(
     r"embed|whisper|tts|transcribe|realtime|dall-e|sora|moderation|image|rerank|guard|ocr"
@@ -89,7 +79,7 @@ async def _all_pages(
     models: dict[str, ListedModel] = {}
     path = form.path
     for _ in range(_MOST_PAGES):
-        page = form.read(await _get(room, provider, key, path, connect_s))
+        page = form.read(await get_json(room, provider, key, path, connect_s=connect_s))
         found = [one for one in page.models if one is not None and _NAME.match(one.id)]
         before = len(models)
         models |= {one.id: one for one in found[:_MOST_MODELS]}
@@ -97,39 +87,6 @@ async def _all_pages(
             break
         path = page.next_path
     return tuple(models.values())[:_MOST_MODELS]
-
-
-async def _get(
-    room: HttpRoom, provider: Provider, key: Secret | None, path: str, connect_s: float
-) -> Mapping[str, Any]:
-    request = WireRequest(path, {}, b"", "GET")
-    opening = room.open(
-        request.method,
-        request_url(provider, request),
-        request_headers(provider, request, revealed_key(key, provider)),
-        request.body,
-        connect_timeout_s=connect_s,
-        now_ms=lambda: time.monotonic() * 1000,
-    )
-    try:
-        async with opening as response:
-            body = bytearray()
-            async for chunk in response.chunks:
-                body += chunk
-                if len(body) > _LARGEST_PAGE:
-                    raise too_large("a list of models", _LARGEST_PAGE)
-            if not 200 <= response.status < 300:
-                spoken = dialect(provider.dialect)
-                error = spoken.error(response.status, response.headers, bytes(body))
-                raise refused(error, provider, key)
-    except LabError as error:
-        raise unanswered(error, provider) from None
-    return _parsed(body.decode("utf-8", "replace").strip())
-
-
-def _parsed(text: str) -> Mapping[str, Any]:
-    # Together's list is a bare array.
-    return parse_object(f'{{"data":{text}}}' if text.startswith("[") else text)
 
 
 def _openai_page(page: Mapping[str, Any]) -> _Page:

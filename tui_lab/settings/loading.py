@@ -26,6 +26,7 @@ NOT_SETTINGS = (
     "TUI_LAB_DATA_DIR",
     "TUI_LAB_WORKSPACE",
     "TUI_LAB_TEST_DATA",
+    "TUI_LAB_VAULT_PASSPHRASE",
 )
 """Names of the environment that mean something, but elsewhere."""
 

@@ -143,6 +143,12 @@ class WorkspaceSettings(Table):
     environment_keys: bool | None = None
 
 
+class VaultSettings(Table):
+    """`passphrase_command` prints the passphrase of the encrypted vault, on one line."""
+
+    passphrase_command: str | None = None
+
+
 class UiSettings(Table):
     """How the screens look and act. They read this table themselves, before all else is loaded.
 
@@ -170,6 +176,7 @@ class Settings(BaseSettings):
     timeouts: Timeouts = Timeouts()
     providers: dict[ProviderId, ProviderSettings] = {}
     workspaces: dict[str, WorkspaceSettings] = {}
+    vault: VaultSettings = VaultSettings()
     ui: UiSettings = UiSettings()
 
     def timeouts_of(self, provider: str) -> Timeouts:

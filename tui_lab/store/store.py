@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
+from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
-from tui_lab.store import deleting, journal, model_lists, reading, recovery, writing
+from tui_lab.store import deleting, journal, key_events, model_lists, reading, recovery, writing
 from tui_lab.store.connection import Connection, Work
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.failures import is_from_damage
@@ -211,6 +212,18 @@ class Store:
 
     async def model_lists(self) -> tuple[ModelList, ...]:
         return await self._read(model_lists.model_lists)
+
+    async def add_key_event(self, event: KeyEvent) -> None:
+        """Adds to the audit trail of keys."""
+        await self._write(lambda db: key_events.add_key_event(db, event))
+
+    async def key_events(self, workspace: str, limit: int) -> tuple[KeyEvent, ...]:
+        """What was last done with the keys of the workspace and with the vault, newest first."""
+        return await self._read(lambda db: key_events.key_events(db, workspace, limit))
+
+    async def last_verdicts(self, workspace: str) -> tuple[KeyEvent, ...]:
+        """What providers last said of each key that has not been replaced since."""
+        return await self._read(lambda db: key_events.last_verdicts(db, workspace))
 
     async def close(self) -> None:
         """To be awaited before the event loop ends."""

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from tui_lab import doctor
     from tui_lab.lab import Lab
 
-    with Lab() as lab:
+    with Lab(known_secrets=args.known_secrets) as lab:
         checks = [
             doctor.check_python(sys.version_info[:3]),
             doctor.check_terminal(os.environ, _terminal_size()),

@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
-    with Lab(workspace=args.workspace) as lab:
+    with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         for notice in lab.store_state.notices:
             narrate(f"tui-lab: {notice}")
         if args.action == "show":

@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
-    with Lab(workspace=args.workspace) as lab:
+    with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         say_problems(lab.problems)
         if args.provider is not None:
             lab.provider(args.provider)

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
-    with Lab(workspace=args.workspace) as lab:
+    with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         say_problems(lab.problems)
         if args.id is not None:
             one = _to_json(lab.provider(args.id), lab)
@@ -50,7 +50,7 @@ def _to_json(provider: Provider, lab: Lab) -> dict[str, Any]:
         "base_url": provider.base_url,
         "needs_key": bool(provider.key_env),
         "key_env": list(provider.key_env),
-        "key": found.secret.mask if found else None,
+        "key": found.mask if found else None,
         "source": found.source if found else None,
         "keys_url": provider.keys_url,
         "local": provider.local,

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
-    with Lab(workspace=args.workspace) as lab:
+    with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         parent = lab.run(args.parent).result() if args.parent else None
         draft = draft_from(args, lab, template_id=args.template, parent=parent)
         return run_draft(draft, args, lab)

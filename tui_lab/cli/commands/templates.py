@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
-    with Lab(workspace=getattr(args, "workspace", None)) as lab:
+    with Lab(workspace=getattr(args, "workspace", None), known_secrets=args.known_secrets) as lab:
         if args.action == "run":
             draft = draft_from(args, lab, template_id=args.id, parent=None)
             return run_draft(draft, args, lab)

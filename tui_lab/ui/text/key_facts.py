@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui_lab.keys.environment import FoundKey
+    from tui_lab.core.keys import FoundKey
     from tui_lab.providers.catalogue import Provider
 
 Fact = tuple[str, str]
@@ -49,7 +49,7 @@ class ProviderKey:
 def key_words(one: ProviderKey) -> str:
     """The end of its line in a list: the masked key and where it is from, or what is missing."""
     if one.found is not None:
-        return f"{one.found.secret.mask}  {one.found.source}"
+        return f"{one.found.mask}  {one.found.source}"
     if one.need is Need.NONE:
         return one.kind or "needs none"
     return f"set {one.provider.key_env[0]}"
@@ -60,7 +60,7 @@ def key_facts(one: ProviderKey) -> Iterator[Fact]:
     provider = one.provider
     match one.need:
         case Need.FOUND if one.found is not None:
-            yield "key", one.found.secret.mask
+            yield "key", one.found.mask
             yield "from", one.found.source
         case Need.NONE:
             yield "key", "none needed"
