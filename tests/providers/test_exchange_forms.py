@@ -109,7 +109,8 @@ async def test_a_body_without_an_answer_is_a_failure(body: bytes) -> None:
     assert ending.error.kind is ErrorKind.PROTOCOL
 
 
-async def test_ollama_streams_lines_and_its_last_one_needs_no_end() -> None:
+@pytest.mark.parametrize("headers", [NDJSON, JSON])
+async def test_ollama_streams_lines_and_its_last_one_needs_no_end(headers: dict[str, str]) -> None:
     lines = [
         {"model": "m-1", "message": {"content": "Hel"}, "done": False},
         {"model": "m-1", "message": {"content": "lo"}, "done": False},
@@ -117,7 +118,7 @@ async def test_ollama_streams_lines_and_its_last_one_needs_no_end() -> None:
     ]
     pieces = [json.dumps(line).encode() + b"\n" for line in lines]
     pieces[-1] = pieces[-1].strip()
-    events = await attempt("ollama", Scripted(pieces, headers=NDJSON))
+    events = await attempt("ollama", Scripted(pieces, headers=headers))
     assert said(events) == ["Hel", "lo"]
     assert events[-1][1] == Finished(FinishReason.STOP, "stop", "m-1")
 

@@ -18,6 +18,7 @@ from tui_lab.core.usage import Usage
 from tui_lab.providers.answer import JsonAnswer
 from tui_lab.providers.attachments import base64_data
 from tui_lab.providers.errors import classify
+from tui_lab.providers.json_objects import JsonObjectsDecoder
 from tui_lab.providers.logprobs import token_logprobs
 from tui_lab.providers.ndjson import NdjsonDecoder
 from tui_lab.providers.payload import (
@@ -42,7 +43,7 @@ class OllamaNative:
 
     id = "ollama"
     frames: type[FrameDecoder] = NdjsonDecoder
-    json_frames: type[FrameDecoder] | None = None
+    json_frames: type[FrameDecoder] | None = JsonObjectsDecoder
 
     def request(self, call: Call) -> WireRequest:
         more = dict(call.headers)
