@@ -112,6 +112,11 @@ class FrameScreen(Screen[None]):
         """What the palette offers here besides the keys."""
         return []
 
+    def _compositor_refresh(self) -> None:
+        # Textual draws the first picture while the app may not paint yet, and throws it away.
+        if not self.app._batch_count:
+            super()._compositor_refresh()
+
     def on_mount(self) -> None:
         if self.host.lab is not None:
             self.lab_opened(self.host.lab)

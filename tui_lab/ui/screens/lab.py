@@ -37,6 +37,7 @@ FIRST_MODEL = ModelRef("sandbox", "markdown")
 
 class LabScreen(FrameScreen):
     MODE = "lab"
+    AUTO_FOCUS = "#prompt-editor"
     CSS_PATH = "lab.tcss"
     FOOTER = (
         "lab.run",
@@ -85,9 +86,6 @@ class LabScreen(FrameScreen):
             yield self.prompt
             yield self._guidance
             yield self.grid
-
-    def on_mount(self) -> None:
-        self.prompt.editor.focus()
 
     def lab_opened(self, lab: Lab) -> None:
         self.prompt.reads = lambda model, kind: lab.facts(model).reads(kind)
