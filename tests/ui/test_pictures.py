@@ -16,7 +16,7 @@ from tui_lab.core.cost import FREE, UNKNOWN
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import FinishReason, Note, ReasoningDelta, Routed, Stamped, TextDelta
 from tui_lab.core.messages import DocumentPart, ImagePart
-from tui_lab.core.record import Attempt, RunRecord, Status
+from tui_lab.core.record import Attempt, RunRecord, Status, ToolCall
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
@@ -142,6 +142,22 @@ async def ended_otherwise(lab: Driver) -> None:
     )
 
 
+async def structured(lab: Driver) -> None:
+    """A JSON answer near a rate limit, a tool call, a refusal, a parameter that was dropped."""
+    limits = {"requests_remaining": 12.0, "requests_limit": 500.0}
+    near = Attempt(1, ModelRef("groq", "llama"), rate_limits=limits)
+    as_json = '{\n  "coin": "heads",\n  "certain": false,\n  "odds": [0.5, 0.5]\n}'
+    call = ToolCall("call_1", "look_at", '{"coin":{"side":"heads","tosses":3},"closely":true}')
+    refusal = {"text": "", "refusal": "I can't help with that.", "status": Status.REFUSED}
+    await show(
+        lab,
+        a_run(1, "groq/llama-3.3-70b-versatile", text=as_json, attempts=(near,)),
+        a_run(2, "openai/gpt-4o-mini", text="Let me look.", tool_calls=(call,)),
+        a_run(3, "sandbox/refuser", **refusal),
+        a_run(4, "openai/o3-mini", dropped_parameters=(("top_p", "o3-mini does not take it"),)),
+    )
+
+
 async def failed(lab: Driver) -> None:
     limited = an_error(ErrorKind.RATE_LIMIT, "Rate limit reached.", "wait a little and try again")
     await show(lab, a_run(1, "groq/llama", status=Status.ERROR, **limited))
@@ -190,6 +206,7 @@ STATES: list[Steps] = [
     streaming,
     finished,
     ended_otherwise,
+    structured,
     failed,
     not_recording,
     model_picker,

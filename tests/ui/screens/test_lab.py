@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.builders import a_record, an_answer
 from tests.ui.driving import SLOWLY, driving
+from tui_lab.core.events import Event, TextDelta, ToolCallDelta
 from tui_lab.core.record import Status
+from tui_lab.engine.tap import RunNews
 from tui_lab.ui.widgets.find_bar import FindBar
 
 pytestmark = pytest.mark.anyio
@@ -56,6 +60,26 @@ async def test_stop_stops_the_focused_lane_alone_and_again_all_of_them(tmp_path:
         records = await lab.finished()
         assert [record.status for record in records] == [Status.CANCELLED] * 3
         assert all(record.text for record in records)
+
+
+async def test_a_tool_call_and_a_json_answer_are_shown_when_they_are_whole(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.screen._show_lanes([a_record(prompt="Look.")])
+        (lane,) = lab.lanes
+        deltas: list[Event] = [
+            TextDelta('{"coin": 1}'),
+            ToolCallDelta(0, "call_1", "look", '{"coin":'),
+            ToolCallDelta(0, arguments="1}"),
+        ]
+        events = an_answer(*deltas)
+        lane.take(RunNews(lane.record.id, events))
+        lane._tick()
+        await lab.pilot.pause()
+        assert "calls look" in str(lane.query_one(".lane-status").render())
+        record = replace(lane._fold.record(), status=Status.OK)
+        lane.take(RunNews(lane.record.id, [], record))
+        assert lane.view.shown_text == '{"coin": 1}'
+        assert lane.view.shown_calls.split() == ["→", "look", "{", '"coin":', "1", "}"]
 
 
 async def test_a_run_can_be_run_again_in_its_place(tmp_path: Path) -> None:

@@ -6,11 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.text.builders import WIDTHS, cut_texts
+from tui_lab.core.record import ToolCall
 from tui_lab.core.sanitise import is_safe, sanitise
 from tui_lab.core.tokens import estimate_tokens
 from tui_lab.ui.text.answer import Answer, Section
 from tui_lab.ui.text.document import Place
+from tui_lab.ui.text.highlight import Ink
 
+STREAMED = (Section.REASONING, Section.TEXT)
 HOSTILE = st.text(st.sampled_from("\x1b\x1b[]P\\;0mJa \x07\x08\r\n\t\x9b\u202e\u200b\ud800🇩[/b"))
 
 
@@ -29,7 +32,7 @@ def rows(made: Answer) -> list[str]:
 @given(
     st.lists(
         st.one_of(
-            st.tuples(st.just("append"), st.sampled_from(Section), HOSTILE),
+            st.tuples(st.just("append"), st.sampled_from(STREAMED), HOSTILE),
             st.tuples(st.just("rewrap"), WIDTHS),
             st.sampled_from([("fold",), ("raw",), ("find",)]),
         ),
@@ -38,7 +41,7 @@ def rows(made: Answer) -> list[str]:
 )
 def test_the_shown_text_is_the_recorded_text_made_safe(steps: list[tuple[object, ...]]) -> None:
     made = Answer(30)
-    recorded = dict.fromkeys(Section, "")
+    recorded = dict.fromkeys(STREAMED, "")
     for step in steps:
         match step:
             case ("append", Section() as section, str() as text):
@@ -54,7 +57,7 @@ def test_the_shown_text_is_the_recorded_text_made_safe(steps: list[tuple[object,
                 made.find("a")
     made.end()
     made.show_raw(False)
-    for section in Section:
+    for section in STREAMED:
         assert made.document(section).text == sanitise(recorded[section])
     assert all(is_safe(row) for row in rows(made))
 
@@ -139,3 +142,56 @@ def test_text_after_the_end_is_shown_too() -> None:
     made.end()
     assert made.document(Section.TEXT).text == "```\ncode\n```\nmore"
     assert made.document(Section.TEXT).code_blocks() == [("", "code\n")]
+
+
+CALL = ToolCall("call_1", "look", '{"coin":{"side":1.0}}')
+
+
+def test_tool_calls_stand_below_the_text_with_a_line_for_each_value() -> None:
+    made = answer("Let me look.", "why")
+    made.show_calls([CALL])
+    assert rows(made)[1:] == [
+        "Let me look.",
+        "",
+        "→ look",
+        "{",
+        '  "coin": {',
+        '    "side": 1.0',
+        "  }",
+        "}",
+    ]
+    made.show_raw(True)
+    assert rows(made)[-1] == 'look({"coin":{"side":1.0}})'
+
+
+def test_tool_calls_are_found_selected_and_coloured_like_text() -> None:
+    made = answer("Let me look.")
+    made.show_calls([CALL])
+    (hit,) = made.find("side")
+    assert rows(made)[made.y_of(hit[0], Place(hit[1].line, hit[1].start))] == '    "side": 1.0'
+    name = made.line_number(Section.CALLS, 1)
+    assert made.copy(Place(name, 2), Place(name, 6)) == "look"
+    document = made.document(Section.CALLS)
+    inks = [[span.ink for span in document.spans(row)] for row in document.rows]
+    assert inks[1] == [Ink.HEADING]
+    assert inks[4] == [Ink.NAME, Ink.NUMBER]
+
+
+@given(HOSTILE, HOSTILE)
+def test_hostile_tool_calls_are_made_safe(name: str, arguments: str) -> None:
+    made = answer()
+    made.show_calls([ToolCall(None, name, arguments)])
+    made.end()
+    assert all(is_safe(row) for row in rows(made))
+
+
+def test_a_text_in_one_language_is_coloured_and_otherwise_as_it_came() -> None:
+    made = answer('{"a": 1}\n# no heading\n```\n')
+    made.end()
+    made.show_as("json")
+    document = made.document(Section.TEXT)
+    assert document.text == '{"a": 1}\n# no heading\n```\n'
+    inks = [[span.ink for span in document.spans(row)] for row in document.rows]
+    assert Ink.NAME in inks[0]
+    assert Ink.HEADING not in inks[1]
+    assert document.code_blocks() == []

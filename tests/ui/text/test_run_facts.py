@@ -14,6 +14,7 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import Attempt, Status, TemplateUse
+from tui_lab.core.refs import ModelRef
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
 from tui_lab.ui.text.run_facts import asked_facts, cost_words, headline, measured_facts
@@ -43,7 +44,7 @@ def test_what_was_asked_besides_the_prompt() -> None:
     assert facts == {
         "when": "22 Nov 2026 12:00:00",
         "parameters": 'temperature 0.7 · stop ["\\n"]',
-        "not sent": "top_k: the model does not take it",
+        "not sent": "top_k was not sent: the model does not take it",
         "template": "explain-quantum, version 2 · audience = a child",
         "attached": "image · https://x.example/cat.png",
     }
@@ -93,3 +94,16 @@ def test_a_blocked_run_cost_nothing_because_nothing_was_sent() -> None:
     facts = measured(status=Status.BLOCKED)
     assert facts["sent"] == "nothing: no call was made"
     assert "cost" not in facts
+
+
+def test_what_remains_of_rate_limits_is_told() -> None:
+    limits = {
+        "requests_limit": 500.0,
+        "requests_remaining": 487.0,
+        "requests_reset_s": 0.12,
+        "tokens_remaining": 29_000.0,
+    }
+    attempt = Attempt(1, ModelRef("groq", "llama"), rate_limits=limits)
+    assert measured(attempts=(attempt,))["rate limits"] == (
+        "487 of 500 requests left, resets in 0 s · 29,000 tokens left"
+    )

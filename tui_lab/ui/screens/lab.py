@@ -363,7 +363,7 @@ class LabScreen(FrameScreen):
         self.grid.zoom(not self.grid.zoomed)
 
     def on_lane_copy_asked(self, message: Lane.CopyAsked) -> None:
-        self.app.copy_to_clipboard(message.lane.view.shown_text)
+        self.app.copy_to_clipboard(message.lane.copied_text)
 
     @work
     async def on_lane_copy_code_asked(self, message: Lane.CopyCodeAsked) -> None:

@@ -1,17 +1,19 @@
-"""An answer as it is shown: foldable reasoning, then the text; sanitised, or exactly as it came."""
+"""An answer as it is shown: foldable reasoning, the text, the tool calls; sanitised, or raw."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from tui_lab.core.record import ToolCall
 from tui_lab.core.sanitise import Sanitiser
 from tui_lab.core.tokens import TokenEstimate
 from tui_lab.ui.text.document import Document, Place
 from tui_lab.ui.text.layout import Row
 from tui_lab.ui.text.raw import escape
 from tui_lab.ui.text.search import Match, matches
+from tui_lab.ui.text.tool_calls import CALL_MARK, raw_tool_calls_text, tool_calls_text
 
 
 class Section(StrEnum):
@@ -19,17 +21,18 @@ class Section(StrEnum):
 
     REASONING = "reasoning"
     TEXT = "text"
+    CALLS = "calls"
 
 
 Found = tuple[Section, Match]
 
-# Lines are numbered through: the text's from 0 up, so that reasoning that still grows moves none.
-_REASONING_NUMBERS = -(2**30)
+# Lines are numbered through: the text's from 0 up, so that no part that grows moves another's.
+_NUMBERS = {Section.REASONING: -(2**30), Section.TEXT: 0, Section.CALLS: 2**30}
 
 
 class Answer:
     """Rows are counted from the top of what is visible now: the heading of the reasoning, its rows
-    unless folded, the rows of the text.
+    unless folded, the rows of the text, those of the tool calls.
     """
 
     def __init__(self, width: int) -> None:
@@ -39,6 +42,8 @@ class Answer:
         self.query = ""
         self.reasoning_tokens: int | None = None
         """As the provider counts them; until told, an estimate is shown, and marked as one."""
+        self._language = ""
+        self._calls: tuple[ToolCall, ...] = ()
         self.clear()
 
     def clear(self) -> None:
@@ -47,6 +52,8 @@ class Answer:
         self._came: dict[Section, list[str]] = {section: [] for section in Section}
         self._estimate = TokenEstimate()
         self.reasoning_tokens = None
+        self._language = ""
+        self._calls = ()
         self._rebuild()
 
     def append(self, text: str, section: Section) -> int:
@@ -78,6 +85,16 @@ class Answer:
         for document in self._documents.values():
             document.rewrap(width)
 
+    def show_calls(self, calls: Sequence[ToolCall]) -> None:
+        """The tool calls, all of them."""
+        self._calls = tuple(calls)
+        self._rebuild()
+
+    def show_as(self, language: str) -> None:
+        """Shows the whole text as code in this language; as Markdown if it is empty."""
+        self._language = language
+        self._rebuild()
+
     def show_raw(self, raw: bool) -> None:
         """Shows what came, with everything invisible written out, instead of what is fit to see."""
         self.raw = raw
@@ -85,7 +102,8 @@ class Answer:
 
     @property
     def row_count(self) -> int:
-        return self._top(Section.TEXT) + len(self._documents[Section.TEXT].rows)
+        top = self._top(Section.CALLS)
+        return top + len(self._documents[Section.CALLS].rows) if self._calls else top
 
     @property
     def heading(self) -> str:
@@ -96,9 +114,10 @@ class Answer:
 
     def row(self, y: int) -> tuple[Section, Row] | None:
         """What stands in a row; None for the heading of the reasoning."""
-        top = self._top(Section.TEXT)
-        if y >= top:
-            return Section.TEXT, self._documents[Section.TEXT].rows[y - top]
+        for section in (Section.CALLS, Section.TEXT):
+            top = self._top(section)
+            if y >= top:
+                return section, self._documents[section].rows[y - top]
         return (Section.REASONING, self._documents[Section.REASONING].rows[y - 1]) if y else None
 
     def document(self, section: Section) -> Document:
@@ -112,17 +131,17 @@ class Answer:
 
     def line_number(self, section: Section, line: int) -> int:
         """One number for each line of the answer, the same for as long as it is there."""
-        return line if section is Section.TEXT else _REASONING_NUMBERS + line
+        return _NUMBERS[section] + line
 
     def copy(self, start: Place | None, end: Place | None) -> str:
         """The text between two places, by line numbers; None is the first or the last place."""
         pieces = []
         for section in self._visible():
-            base = self.line_number(section, 0)
+            base, document = _NUMBERS[section], self._documents[section]
             begin = Place(0, 0) if start is None else Place(start.line - base, start.offset)
             stop = None if end is None else Place(end.line - base, end.offset)
-            if stop is None or stop.line >= 0:
-                pieces.append(self._documents[section].copy(begin, stop))
+            if begin.line <= document.rows[-1].line and (stop is None or stop.line >= 0):
+                pieces.append(document.copy(begin, stop))
         return "\n".join(pieces)
 
     def find(self, query: str) -> list[Found]:
@@ -152,16 +171,23 @@ class Answer:
         return bool(self._came[Section.REASONING])
 
     def _visible(self) -> list[Section]:
-        return [Section.TEXT] if self._is_hidden(Section.REASONING) else list(Section)
+        return [section for section in Section if not self._is_hidden(section)]
 
     def _is_hidden(self, section: Section) -> bool:
-        return section is Section.REASONING and (self.folded or not self.has_reasoning)
+        match section:
+            case Section.REASONING:
+                return self.folded or not self.has_reasoning
+            case Section.TEXT:
+                return bool(self._calls) and not self._came[Section.TEXT]
+            case Section.CALLS:
+                return not self._calls
 
     def _top(self, section: Section) -> int:
         """The first row of a section that is not hidden."""
         top = 1 if self.has_reasoning else 0
-        if section is Section.TEXT and not self._is_hidden(Section.REASONING):
-            top += len(self._documents[Section.REASONING].rows)
+        for above in self._visible():
+            if _NUMBERS[above] < _NUMBERS[section]:
+                top += len(self._documents[above].rows)
         return top
 
     def _fit(self, text: str, section: Section) -> str:
@@ -191,11 +217,23 @@ class Answer:
     def _rebuild(self) -> None:
         self._sanitisers = {section: Sanitiser() for section in Section}
         self._found: dict[Section, list[Match]] = {section: [] for section in Section}
+        languages = {Section.TEXT: self._language, Section.CALLS: "json"}
         self._documents = {
-            section: Document(self._width, markdown=section is Section.TEXT and not self.raw)
+            section: Document(
+                self._width,
+                markdown=section is Section.TEXT and not (self.raw or self._language),
+                language="" if self.raw else languages.get(section, ""),
+                title_mark=CALL_MARK if section is Section.CALLS and not self.raw else "",
+            )
             for section in Section
         }
         for section in Section:
-            self._add(self._fit("".join(self._came[section]), section), section)
+            self._add(self._fit(self._text_of(section), section), section)
             if self._ended:
                 self._end(section)
+
+    def _text_of(self, section: Section) -> str:
+        if section is not Section.CALLS:
+            return "".join(self._came[section])
+        calls = raw_tool_calls_text(self._calls) if self.raw else tool_calls_text(self._calls)
+        return f"\n{calls}" if self._calls and self._came[Section.TEXT] else calls

@@ -33,14 +33,18 @@ class _Block:
 class Document:
     """The same text in any pieces gives the same rows and colours.
 
-    The text must be safe to draw. `markdown` says whether fences and headings mean anything.
+    The text must be safe to draw. `markdown` says whether fences and headings mean anything,
+    `language` what all of it is written in but for the lines that begin with `title_mark`.
     """
 
-    def __init__(self, width: int, *, markdown: bool) -> None:
+    def __init__(
+        self, width: int, *, markdown: bool, language: str = "", title_mark: str = ""
+    ) -> None:
+        self._title_mark = title_mark
         self._layout = Layout(width)
         self._markdown = markdown
         self._fences = Fences()
-        self._highlighter: Highlighter | None = None
+        self._highlighter = Highlighter(language) if language else None
         self._spans: dict[int, tuple[Span, ...]] = {}
         self._tabs: dict[int, list[tuple[int, int]]] = {}
         self._blocks: list[_Block] = []
@@ -133,10 +137,14 @@ class Document:
 
     def _settle(self) -> None:
         """Decides what the last line is, now that it is whole."""
-        if not self._markdown:
-            return
         number = self._layout.last_line
         line = self._layout.line(number)
+        if not self._markdown:
+            if self._title_mark and line.startswith(self._title_mark):
+                self._spans[number] = (Span(0, len(line), Ink.HEADING),)
+            elif self._highlighter is not None:
+                self._spans[number] = self._highlighter.line(line)
+            return
         was_inside = self._fences.inside
         kind = self._fences.take(line)
         if kind is Line.FENCE:

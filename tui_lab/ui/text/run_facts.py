@@ -39,7 +39,7 @@ def asked_facts(record: RunRecord, now: datetime) -> Iterator[Fact]:
     if given:
         yield "parameters", SEPARATOR.join(f"{name} {_value(v)}" for name, v in given.items())
     for name, reason in record.dropped_parameters:
-        yield "not sent", f"{name}: {reason}"
+        yield "not sent", not_sent(name, reason)
     if record.template is not None:
         filled = [f"{name} = {value}" for name, value in record.template.variables.items()]
         use = f"{record.template.id}, version {record.template.version}"
@@ -69,6 +69,8 @@ def measured_facts(record: RunRecord) -> Iterator[Fact]:
             yield f"attempt {attempt.n}", _attempt(attempt)
     elif record.attempts and record.attempts[0].request_id:
         yield "request", record.attempts[0].request_id
+    if record.attempts and (limits := rate_limit_words(record.attempts[-1].rate_limits)):
+        yield "rate limits", SEPARATOR.join(limits)
     if record.route is not None:
         yield "route", _value(record.route)
     yield "run", record.id
@@ -81,6 +83,25 @@ def measured_facts(record: RunRecord) -> Iterator[Fact]:
         yield "rating", str(record.rating)
     if record.note:
         yield "note", record.note
+
+
+def not_sent(name: str, reason: str) -> str:
+    """A parameter that was dropped, and why."""
+    return reason if reason.startswith(f"{name} ") else f"{name} was not sent: {reason}"
+
+
+def rate_limit_words(limits: Mapping[str, float]) -> list[str]:
+    """How much may still be asked for, and until when, as far as the provider told."""
+    told = []
+    for what in ("requests", "tokens"):
+        remaining, limit = limits.get(f"{what}_remaining"), limits.get(f"{what}_limit")
+        if remaining is None:
+            continue
+        of = f" of {limit:,.0f}" if limit is not None else ""
+        reset = limits.get(f"{what}_reset_s")
+        when = f", resets in {reset:,.0f} s" if reset is not None else ""
+        told.append(f"{remaining:,.0f}{of} {what} left{when}")
+    return told
 
 
 def cost_words(value: Cost) -> str:

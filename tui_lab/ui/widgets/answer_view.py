@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_lab.core.record import ToolCall
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Answer, Found, Section
 from tui_lab.ui.text.document import Place
@@ -112,6 +113,14 @@ class AnswerView(ScrollView):
         self._heading_changed = True
         self._change(self._answer.row_count)
 
+    def show_calls(self, calls: Sequence[ToolCall]) -> None:
+        """The tool calls, under the text."""
+        self._rearrange(lambda: self._answer.show_calls(calls))
+
+    def show_as(self, language: str) -> None:
+        """Shows the whole text as code in this language; as Markdown if it is empty."""
+        self._rearrange(lambda: self._answer.show_as(language))
+
     @property
     def shown_text(self) -> str:
         """The whole text, as it is shown, read back from the rows."""
@@ -125,6 +134,11 @@ class AnswerView(ScrollView):
     def code_blocks(self) -> list[tuple[str, str]]:
         """(language, code) of each fence in the text; none in the raw view."""
         return self._answer.document(Section.TEXT).code_blocks()
+
+    @property
+    def shown_calls(self) -> str:
+        """The tool calls, as they are shown."""
+        return self._answer.document(Section.CALLS).text
 
     # Ways to look at it
 

@@ -24,6 +24,7 @@ from tui_lab.core.events import (
     Stamped,
     Started,
     TextDelta,
+    ToolCallDelta,
 )
 from tui_lab.core.fold import RunFold
 from tui_lab.core.record import RunRecord, Status
@@ -32,6 +33,8 @@ from tui_lab.core.summary import GLYPHS
 from tui_lab.engine.tap import RunNews
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Section
+from tui_lab.ui.text.json_text import is_json
+from tui_lab.ui.text.run_facts import not_sent
 from tui_lab.ui.widgets.answer_view import AnswerView
 from tui_lab.ui.widgets.run_status import status_line, status_parts
 
@@ -126,6 +129,11 @@ class Lane(Vertical):
     def is_running(self) -> bool:
         return self.record.status is Status.RUNNING
 
+    @property
+    def copied_text(self) -> str:
+        """The answer to be copied: its text, or where there is none its tool calls."""
+        return self.view.shown_text or self.view.shown_calls
+
     def take(self, news: RunNews) -> None:
         """What is new of the run."""
         for stamped in news.events:
@@ -144,7 +152,10 @@ class Lane(Vertical):
                 self.view.append(text, Section.REASONING)
             case RefusalDelta(text):
                 self._waits_for = None
+                self.add_class("-refusal")
                 self.view.append(text)
+            case ToolCallDelta(name=str(name)):
+                self._waits_for = f"calls {sanitise_line(name)}"
             case Routed():
                 self._waits_for = "waits for the connection"
             case Started():
@@ -162,6 +173,7 @@ class Lane(Vertical):
         self.record = record
         self._timer.stop()
         self.view.end()
+        self._show_forms(record)
         self._tell(record)
         self._show_title()
         self._show_status()
@@ -170,14 +182,23 @@ class Lane(Vertical):
     def _show_whole(self, record: RunRecord) -> None:
         if record.reasoning:
             self.view.append(record.reasoning, Section.REASONING)
-        self.view.append(record.text or record.refusal or "")
+        self.view.append(record.text + (record.refusal or ""))
         self.view.end()
+        self._show_forms(record)
         self._tell(record)
+
+    def _show_forms(self, record: RunRecord) -> None:
+        """What of an answer is not running text."""
+        self.set_class(bool(record.refusal), "-refusal")
+        if is_json(record.text):
+            self.view.show_as("json")
+        if record.tool_calls:
+            self.view.show_calls(record.tool_calls)
 
     def _tell(self, record: RunRecord) -> None:
         """What happened and what to do, for runs that did not end well."""
         self.add_class(f"-{record.status}")
-        self.set_class(not self.view.shown_text, "-bare")
+        self.set_class(not self.copied_text, "-bare")
         if record.usage.reasoning_tokens is not None and record.reasoning:
             self.view.set_reasoning_tokens(record.usage.reasoning_tokens)
         story = ending(record)
@@ -186,7 +207,9 @@ class Lane(Vertical):
         self._show_story(story)
 
     def _show_story(self, story: Sequence[str] = ()) -> None:
-        lines = [*(f"· {sanitise_line(note)}" for note in self._fold.notes), *story]
+        dropped = (not_sent(*one) for one in self.record.dropped_parameters)
+        notes = self._fold.notes or tuple(dropped)
+        lines = [*(f"· {sanitise_line(note)}" for note in notes), *story]
         self._story.update("\n".join(lines))
         self._story.display = bool(lines)
 
@@ -264,7 +287,7 @@ class Lane(Vertical):
             case "go_on":
                 return not self.is_running and bool(self.record.text)
             case "copy":
-                return bool(self.view.shown_text)
+                return bool(self.copied_text)
             case "copy_code":
                 return bool(self.view.code_blocks())
             case "reasoning":

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.containers import ScrollableContainer
 from textual.geometry import Region, Size
 
+from tui_lab.core.record import ToolCall
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Found, Section
+from tui_lab.ui.text.json_text import is_json
 from tui_lab.ui.widgets.answer_view import AnswerView
 
 
@@ -25,12 +29,23 @@ class RecordedText(AnswerView, can_focus=False):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(Painter(), id=id, classes=classes)
 
-    def show(self, text: str, *, reasoning: str = "", reasoning_tokens: int | None = None) -> None:
+    def show(
+        self,
+        text: str,
+        *,
+        reasoning: str = "",
+        reasoning_tokens: int | None = None,
+        calls: Sequence[ToolCall] = (),
+    ) -> None:
         """Puts this in the place of what was shown."""
         self.clear()
         self.append(reasoning, Section.REASONING)
         self.append(text)
         self.end()
+        if is_json(text):
+            self.show_as("json")
+        if calls:
+            self.show_calls(calls)
         if reasoning_tokens is not None:
             self.set_reasoning_tokens(reasoning_tokens)
         self.refresh(layout=True)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.summary import GLYPHS, cost, outcome, tokens
 
 SEPARATOR = " · "
+
+LOW = 0.1
+"""The part of a rate limit from which on what remains is worth a word."""
 
 
 def status_parts(
@@ -29,7 +34,17 @@ def status_parts(
         parts.append(tokens(record))
     if record.attempts:
         parts.append("simulated" if record.simulated else cost(record.cost))
+    if record.attempts:
+        parts += _running_low(record.attempts[-1].rate_limits)
     return tuple(parts)
+
+
+def _running_low(limits: Mapping[str, float]) -> Iterator[str]:
+    """What the provider will soon let no more of through."""
+    for what in ("requests", "tokens"):
+        remaining, limit = limits.get(f"{what}_remaining"), limits.get(f"{what}_limit")
+        if remaining is not None and limit and remaining <= limit * LOW:
+            yield f"{remaining:,.0f} of {limit:,.0f} {what} left"
 
 
 def _end(record: RunRecord) -> str:

@@ -16,18 +16,19 @@ from textual.widgets import Static
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.text.run_facts import asked_facts, headline, measured_facts
+from tui_lab.ui.text.tool_calls import raw_tool_calls_text
 from tui_lab.ui.widgets.fact_table import FactTable
 from tui_lab.ui.widgets.lane import ending
 from tui_lab.ui.widgets.recorded_text import RecordedText
 
-ANSWER = "Answer"
+ANSWER, CALLS = "Answer", "Tool calls"
 SECTIONS = (
     "System",
     "Conversation before",
     "Prompt",
     ANSWER,
     "Refusal",
-    "Tool calls",
+    CALLS,
     "Logprobs",
 )
 """The texts of a run in reading order, by the headings over them."""
@@ -127,6 +128,8 @@ class RunView(VerticalScroll, can_focus=True):
                     reasoning=record.reasoning or "",
                     reasoning_tokens=record.usage.reasoning_tokens,
                 )
+            elif name == CALLS:
+                section.text.show("", calls=record.tool_calls)
             elif name in texts:
                 section.text.show(texts[name])
 
@@ -203,8 +206,7 @@ def _texts(record: RunRecord) -> Iterator[tuple[str, str]]:
     if record.refusal:
         yield "Refusal", record.refusal
     if record.tool_calls:
-        calls = (f"{call.name or '?'}({call.arguments})" for call in record.tool_calls)
-        yield "Tool calls", "\n".join(calls)
+        yield CALLS, raw_tool_calls_text(record.tool_calls)
     if record.logprobs:
         chosen = (
             f"{item.get('token', '')!r} {item.get('logprob', '?')}" for item in record.logprobs
