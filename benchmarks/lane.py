@@ -1,11 +1,13 @@
 """How soon a streamed token is on the screen, and what it costs in bytes and CPU time.
 
-    python -m benchmarks.lane            all cases, with their floors, in one run (about 3 minutes)
+    python -m benchmarks.lane            all cases, with their floors, in one run (about 8 minutes)
     python -m benchmarks.lane CASE ...   some of them
 
-Each case is a program in a 120×40 pseudo terminal. It makes its own tokens at a set pace, every
-seventh of them a marker whose time is logged; the recording of the terminal tells when each marker
-was on the screen. Keys are typed meanwhile. Figures of machines differ: look at the ratios.
+Each case is a program in a 120×40 pseudo terminal, given tokens at a set pace, every seventh of
+them a marker whose time is logged; the recording of the terminal tells when each marker was on the
+screen. The floors and the bare lane make their tokens themselves; the real program gets them from
+a server on a loopback port, through engine, journal and database. Keys are typed meanwhile, except
+where a case says that they are not. Figures of machines differ: look at the ratios.
 """
 
 from __future__ import annotations
@@ -14,47 +16,20 @@ import argparse
 import asyncio
 import json
 import os
-import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.terminal import percentile, record, replay
+from benchmarks.program import run_program
+from benchmarks.stream import Case, tokens, vars_of
+from benchmarks.terminal import Recording, percentile, record, replay
 
 KEYS = "QZXJVKW" * 20
 START_UP_S = 2.0
 KEY_EVERY_S = 0.45
-WORDS = [
-    "the",
-    "of",
-    "and",
-    "to",
-    "model",
-    "token",
-    "stream",
-    "cache",
-    "prompt",
-    "context",
-    "layer",
-]
-MARKER_EVERY = 7  # no multiple of a frame at any pace used here, so markers meet every phase
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A program, its lanes, tokens a second and tokens for each lane, text already there."""
-
-    program: str
-    lanes: int = 1
-    pace: int = 50
-    tokens: int = 400
-    before: int = 0
-    content: str = "prose"
-
 
 CASES = {
     "empty app": Case("empty"),
@@ -69,6 +44,14 @@ CASES = {
     "lane, after 50,000 tokens": Case("lane", before=50_000),
     "code, after 50,000 tokens": Case("lane", before=50_000, content="code"),
     "one line, after 50,000 tokens": Case("lane", before=50_000, content="line"),
+    "program": Case("tui-lab", typing=False),
+    "program, 200/s": Case("tui-lab", pace=200, tokens=1600, typing=False),
+    "program, 4 lanes": Case("tui-lab", lanes=4, typing=False),
+    "program, 4 lanes, 200/s": Case("tui-lab", lanes=4, pace=200, tokens=1600, typing=False),
+    "program, keys": Case("tui-lab"),
+    "program, 4 lanes, 200/s, keys": Case("tui-lab", lanes=4, pace=200, tokens=1600),
+    "program, after 50,000 tokens": Case("tui-lab", before=50_000, typing=False),
+    "program, 20 KB/s": Case("tui-lab", lanes=4, tokens=800, typing=False, drain=20_000),
 }
 
 
@@ -77,53 +60,7 @@ Report = dict[str, Any]
 """When each marker was sent, when the stream began and ended, CPU seconds of the program."""
 
 
-# The stream
-
-
-def text_tokens(content: str, seed: int = 0) -> Callable[[], str]:
-    """A source of tokens, about four characters each; the same for the same seed."""
-    chance = random.Random(seed)
-    words = WORDS
-    state = {"line": 0, "left": 0}
-
-    def prose() -> str:
-        state["left"] -= 1
-        if state["left"] >= 0:
-            return f" {chance.choice(words)}"
-        state["line"] += 1
-        state["left"] = chance.randint(8, 60)
-        return chance.choice(["\n\n", "\n\n", "\n- ", "\n\n## ", "\n1. "])
-
-    def code() -> str:
-        state["left"] -= 1
-        if state["left"] >= 0:
-            return chance.choice([" x", " =", " (1)", " 'a'", " if", " def", " #", " return"])
-        state["left"] = chance.randint(3, 14)
-        return "\n    "
-
-    def line() -> str:
-        return f" {chance.choice(words)}"
-
-    return {"prose": prose, "code": code, "line": line}[content]
-
-
-async def tokens(case: Case, lane: int, log: dict[int, float]) -> AsyncIterator[str]:
-    """The tokens of a lane at their pace, noting when each marker was given out."""
-    make = text_tokens(case.content, lane)
-    if case.content == "code":
-        yield "```python\n"
-    if case.before:
-        yield "".join(make() for _ in range(case.before))
-        await asyncio.sleep(1)
-    began = time.monotonic()
-    for number in range(case.tokens):
-        await asyncio.sleep(max(0, began + number / case.pace - time.monotonic()))
-        if number % MARKER_EVERY == MARKER_EVERY - 1:
-            marker = lane * 100_000 + number
-            log[marker] = time.monotonic()
-            yield f" ⟦{marker:06}⟧"
-        else:
-            yield make()
+# The programs that make their own tokens
 
 
 async def stream(case: Case, sinks: Sequence[Sink]) -> Report:
@@ -146,9 +83,6 @@ async def stream(case: Case, sinks: Sequence[Sink]) -> Report:
         "ended": time.monotonic(),
         "cpu": time.process_time() - cpu,
     }
-
-
-# The programs
 
 
 def run_raw(case: Case) -> Report:
@@ -226,27 +160,33 @@ def run_app(case: Case) -> Report:
 
 def measure(case: Case) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "stream.json"
-        argv = [
-            sys.executable,
-            "-m",
-            "benchmarks.lane",
-            "--child",
-            str(path),
-            json.dumps(vars_of(case)),
-        ]
-        keys = iter(KEYS)
-        due = START_UP_S
+        run = run_program if case.program == "tui-lab" else run_floor
+        recording, report = run(case, Path(folder), KEYS)
+    return figures(case, recording, report)
 
-        def next_key(elapsed: float) -> str | None:
-            nonlocal due
-            if case.program == "raw" or elapsed < due:
-                return None
-            due = elapsed + KEY_EVERY_S
-            return next(keys, None)
 
-        recording = record(argv, seconds=30 + case.tokens / case.pace, keys=next_key)
-        report = json.loads(path.read_text())
+def run_floor(case: Case, folder: Path, typed: str) -> tuple[Recording, Report]:
+    path = folder / "stream.json"
+    argv = [sys.executable, "-m", "benchmarks.lane"]
+    keys = iter(typed)
+    due = START_UP_S
+
+    def next_key(elapsed: float) -> str | None:
+        nonlocal due
+        if case.program == "raw" or elapsed < due:
+            return None
+        due = elapsed + KEY_EVERY_S
+        return next(keys, None)
+
+    recording = record(
+        [*argv, "--child", str(path), json.dumps(vars_of(case))],
+        seconds=30 + case.tokens / case.pace,
+        keys=next_key,
+    )
+    return recording, json.loads(path.read_text())
+
+
+def figures(case: Case, recording: Recording, report: Report) -> dict[str, float]:
     seen = replay(recording)
     sent = {int(number): at for number, at in report["markers"].items()}
     delays = [seen.markers[number] - at for number, at in sent.items() if number in seen.markers]
@@ -258,20 +198,17 @@ def measure(case: Case) -> dict[str, float]:
     ]
     count = case.tokens * case.lanes
     seconds = report["ended"] - report["began"]
+    cpu = report.get("cpu") or recording.cpu_between(report["began"], report["ended"])
     return {
         "p50": 1e3 * percentile(delays, 0.5),
         "p95": 1e3 * percentile(delays, 0.95),
         "p99": 1e3 * percentile(delays, 0.99),
         "shown": 100 * len(delays) / len(sent),
         "bytes": recording.bytes_between(report["began"], report["ended"]) / count,
-        "cpu": 1e3 * report["cpu"] / count,
-        "core": 100 * report["cpu"] / seconds,
+        "cpu": 1e3 * cpu / count,
+        "core": 100 * cpu / seconds,
         "echo": 1e3 * percentile(echoes, 0.95),
     }
-
-
-def vars_of(case: Case) -> dict[str, object]:
-    return {name: getattr(case, name) for name in Case.__slots__}
 
 
 def main() -> None:
@@ -288,14 +225,14 @@ def main() -> None:
     print(f"{'case':30}   p50    p95    p99     token Markdown  a token a core    p95 ms      %")
     markdown = None
     for name in asked.cases or CASES:
-        figures = measure(CASES[name])
+        found = measure(CASES[name])
         if name == "Markdown stream":
-            markdown = figures["bytes"]
-        ratio = f"{figures['bytes'] / markdown:8.2f}" if markdown else "       –"
+            markdown = found["bytes"]
+        ratio = f"{found['bytes'] / markdown:8.2f}" if markdown else "       –"
         print(
-            f"{name:30}{figures['p50']:6.0f} {figures['p95']:6.0f} {figures['p99']:6.0f}"
-            f"{figures['bytes']:10.0f} {ratio}{figures['cpu']:9.2f}{figures['core']:7.0f}"
-            f"{figures['echo']:10.0f}{figures['shown']:7.0f}",
+            f"{name:30}{found['p50']:6.0f} {found['p95']:6.0f} {found['p99']:6.0f}"
+            f"{found['bytes']:10.0f} {ratio}{found['cpu']:9.2f}{found['core']:7.0f}"
+            f"{found['echo']:10.0f}{found['shown']:7.0f}",
             flush=True,
         )
 

@@ -12,12 +12,14 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyte
 
 COLUMNS, ROWS = 120, 40
+CPU_EVERY_S = 0.05
 MARKER = re.compile(r"⟦(\d{6})⟧")
 
 # What pyte would print or misread: private and intermediate control sequences, strings.
@@ -29,42 +31,65 @@ _UNKNOWN = re.compile(
 
 @dataclass
 class Recording:
-    """Reads from the terminal and keys sent to it; times in seconds, monotonic."""
+    """Reads from the terminal, keys sent to it, CPU seconds used; times in seconds, monotonic."""
 
     reads: list[tuple[float, bytes]] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
+    cpu: list[tuple[float, float]] = field(default_factory=list)
 
     def bytes_between(self, begin: float, end: float) -> int:
         return sum(len(data) for at, data in self.reads if begin <= at <= end)
 
+    def cpu_between(self, begin: float, end: float) -> float:
+        """CPU seconds of the program, all its threads, to about 0.1 s."""
+        within = [used for at, used in self.cpu if begin <= at <= end]
+        return within[-1] - within[0] if within else float("nan")
+
 
 def record(
-    argv: Sequence[str], *, seconds: float, keys: Callable[[float], str | None]
+    argv: Sequence[str],
+    *,
+    seconds: float,
+    keys: Callable[[float], str | None],
+    script: Sequence[tuple[float, str]] = (),
+    environ: Mapping[str, str] = os.environ,
+    drain: int | None = None,
 ) -> Recording:
     """Runs a program in a 120×40 terminal until it ends, at most so many seconds.
 
-    `keys` is asked every few milliseconds, with the seconds since the start, for a key to send.
+    `keys` is asked every few milliseconds, with the seconds since the start, for a key to send;
+    `script` is sent besides, at its times, and not recorded. `drain` is how many bytes a second
+    the terminal takes.
     """
     pid, terminal = pty.fork()
     if pid == 0:
-        environment = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
-        environment.pop("NO_COLOR", None)
-        os.execvpe(argv[0], list(argv), environment)
+        colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environment = {name: value for name, value in environ.items() if name != "NO_COLOR"}
+        os.execvpe(argv[0], list(argv), environment | colours)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     recording = Recording()
     began = time.monotonic()
+    steps = list(script)
+    taken = 0
     try:
         while (now := time.monotonic()) - began < seconds:
+            if steps and now - began >= steps[0][0]:
+                os.write(terminal, steps.pop(0)[1].encode())
             key = keys(now - began)
             if key is not None:
                 os.write(terminal, key.encode())
                 recording.keys.append((now, key))
-            if not select.select([terminal], [], [], 0.005)[0]:
+            if not recording.cpu or now - recording.cpu[-1][0] > CPU_EVERY_S:
+                recording.cpu.append((now, _cpu_seconds(pid)))
+            room = 65536 if drain is None else int(drain * (now - began)) - taken
+            if room <= 0 or not select.select([terminal], [], [], 0.005)[0]:
+                time.sleep(0.005 if room <= 0 else 0)
                 continue
             try:
-                data = os.read(terminal, 65536)
+                data = os.read(terminal, min(room, 65536))
             except OSError:
                 break
+            taken += len(data)
             recording.reads.append((time.monotonic(), data))
             _answer(terminal, data)
     finally:
@@ -72,6 +97,15 @@ def record(
         os.waitpid(pid, 0)
         os.close(terminal)
     return recording
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Of all threads; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _answer(terminal: int, data: bytes) -> None:
