@@ -11,6 +11,9 @@ Input = Literal["image", "document"]
 INPUTS: tuple[Input, ...] = get_args(Input)
 """What a model may read besides text."""
 
+CAPABILITIES = (*INPUTS, "reasoning", "schema", "logprobs")
+"""What a model may be chosen for."""
+
 DEFAULT_CONTEXT_WINDOW = 128_000
 """Tokens that an unknown model is taken to read: most models served since 2024 read no less."""
 
@@ -55,6 +58,17 @@ class ModelFacts:
     def reads(self, kind: Input) -> bool | None:
         """Whether it reads this kind of attachment; None where nobody knows."""
         return None if self.inputs is None else kind in self.inputs
+
+    def can(self, capability: str) -> bool:
+        """Whether it is known to have one of `CAPABILITIES`: what nobody knows does not count."""
+        if capability in INPUTS:
+            return self.inputs is not None and capability in self.inputs
+        if capability == "reasoning":
+            steered = self.reasoning
+            return steered is not None and bool(
+                steered.unasked or steered.budget or set(steered.efforts) - {"none"}
+            )
+        return not self.guessed and capability not in self.refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.output import narrate, print_json, print_table, say_error, say_problems
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.model_facts import INPUTS, ModelFacts
+from tui_lab.core.model_facts import CAPABILITIES, ModelFacts
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.value_json import format_time
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
 
-CAPABILITIES = (*INPUTS, "reasoning", "schema", "logprobs")
 LOCAL_PATIENCE_SECONDS = 1.5
 
 
@@ -98,22 +97,10 @@ def _wanted(args: argparse.Namespace, lab: Lab) -> Iterable[ModelRef]:
         if (
             args.provider in (None, model.provider)
             and (not args.usable or lab.is_usable(model))
-            and all(_can(facts, what) for what in args.can)
+            and all(map(facts.can, args.can))
             and (args.min_context is None or _reads(facts, args.min_context))
         ):
             yield model
-
-
-def _can(facts: ModelFacts, what: str) -> bool:
-    """Whether it is known to: what nobody knows does not count."""
-    if what in INPUTS:
-        return facts.inputs is not None and what in facts.inputs
-    if what == "reasoning":
-        steered = facts.reasoning
-        return steered is not None and bool(
-            steered.unasked or steered.budget or set(steered.efforts) - {"none"}
-        )
-    return not facts.guessed and what not in facts.refused
 
 
 def _reads(facts: ModelFacts, tokens: int) -> bool:
