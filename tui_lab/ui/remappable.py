@@ -11,6 +11,7 @@ from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
 from tui_lab.ui.dialogs.model_picker import ModelPicker
 from tui_lab.ui.dialogs.parameters_form import ParametersForm
 from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.screens.history import HistoryScreen
@@ -42,6 +43,7 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     ModelPicker,
     ParametersForm,
     Question,
+    StillRunning,
     TemplatePicker,
     TextForm,
     TwoPanes,

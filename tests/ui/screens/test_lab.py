@@ -12,6 +12,7 @@ from tests.ui.driving import SLOWLY, driving
 from tui_lab.core.events import Event, TextDelta, ToolCallDelta
 from tui_lab.core.record import Status
 from tui_lab.engine.tap import RunNews
+from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.widgets.find_bar import FindBar
 
 pytestmark = pytest.mark.anyio
@@ -172,6 +173,43 @@ async def test_the_prompt_folds_while_it_runs_and_any_key_in_it_unfolds_it(tmp_p
         assert lab.screen.prompt.folded
         await lab.press("x")
         assert not lab.screen.prompt.folded
+
+
+async def test_the_prompt_folds_again_when_an_answer_gets_the_focus(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo", "sandbox/fast")
+        await lab.finished()
+        await lab.press("escape")
+        folded = [lab.screen.prompt.folded]
+        await lab.press("ctrl+n")
+        folded.append(lab.screen.prompt.folded)
+        await lab.press("escape")
+        await lab.pilot.click(lab.lanes[1].view)
+        folded.append(lab.screen.prompt.folded)
+        assert folded == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("key", "fate"), [("s", Status.CANCELLED), ("g", Status.RUNNING), ("escape", None)]
+)
+async def test_answers_that_still_come_are_asked_about_before_others_take_their_place(
+    tmp_path: Path, key: str, fate: Status | None
+) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow", "sandbox/slow")
+        before = lab.lanes
+        await lab.press("ctrl+j")
+        await lab.until(lambda: isinstance(lab.app.screen, StillRunning))
+        await lab.press(key)
+        if fate is None:
+            await lab.until(lambda: lab.app.screen is lab.screen)
+            assert lab.lanes is before
+            assert lab.app.running == 2
+        else:
+            await lab.until(lambda: lab.lanes is not before)
+            await lab.until(lambda: lab.app.running == (2 if fate is Status.CANCELLED else 4))
+            statuses = [lab.lab.run(lane.record.id).result().status for lane in before]
+            assert statuses == [fate, fate]
 
 
 async def test_wide_terminals_show_prompt_and_answers_beside_each_other(tmp_path: Path) -> None:

@@ -138,9 +138,28 @@ class LabScreen(FrameScreen):
             self._unfold()
             self.prompt.focus_missing()
             return
+        if not await self._made_room():
+            return
         runs = await self.host.start(draft)
         if runs is not None:
             await self._show_lanes(runs)
+
+    async def _made_room(self) -> bool:
+        """Asks about answers that still come, and whose lanes others would take; false: back."""
+        running = [lane for lane in self.grid.lanes if lane.is_running]
+        if not running:
+            return True
+        from tui_lab.ui.dialogs.still_running import StillRunning
+
+        stop = await self.app.push_screen_wait(StillRunning(len(running)))
+        if stop is None:
+            return False
+        for lane in running:
+            # Without a lane their news are for nobody: the history has them.
+            self.host.follow(lane.record.id, lambda news: None)
+            if stop:
+                self.host.stop(lane.record.id)
+        return True
 
     async def _show_lanes(self, runs: Sequence[RunRecord]) -> None:
         lanes = [self._lane(run) for run in runs]
@@ -182,8 +201,9 @@ class LabScreen(FrameScreen):
 
     async def open_run(self, record: RunRecord) -> None:
         """Everything of a run as it was: prompt, system, turns, parameters, model, answer."""
-        self._restore(record)
-        await self._show_lanes([record])
+        if await self._made_room():
+            self._restore(record)
+            await self._show_lanes([record])
 
     def continue_run(self, record: RunRecord) -> None:
         """A conversation that goes on from this run's answer."""
@@ -335,6 +355,10 @@ class LabScreen(FrameScreen):
         else:
             self._unfold()
             self.prompt.editor.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if self.grid in event.widget.ancestors:
+            self.prompt.fold(not self._side_by_side)
 
     @property
     def _side_by_side(self) -> bool:
