@@ -38,6 +38,7 @@ from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
 from tui_lab.keys.key_order import KeyOrder
 from tui_lab.keys.own_keys import OwnKeys
+from tui_lab.keys.vault import Vault
 from tui_lab.log import log_to, stop_log
 from tui_lab.models.registry import Registry, load_registry
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
@@ -314,6 +315,11 @@ class Lab:
         """Does this with the workspaces' own keys: it may take seconds, and keeps nobody waiting
         but those who wait for the future."""
         return self._thread.call(asyncio.to_thread(work, self._own_keys))
+
+    @property
+    def vault(self) -> Vault:
+        """The encrypted vault: where it is, whether it is locked."""
+        return self._own_keys.stores.vault
 
     def key_events(self) -> Future[tuple[KeyEvent, ...]]:
         """What was done with the workspace's keys, the newest first."""

@@ -55,9 +55,14 @@ def serving(script: Script) -> Iterator[Provider]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            self.take(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+
+        def do_GET(self) -> None:
+            self.take({})
+
+        def take(self, body: dict[str, Any]) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked.append(Asked(self.path, headers, json.loads(body)))
+            asked.append(Asked(self.path, headers, body))
             reply = script(asked[-1])
             if reply is None:
                 over.wait()

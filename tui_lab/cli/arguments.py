@@ -18,6 +18,7 @@ COMMANDS = {
     "templates": "list, show and run prompt templates",
     "models": "the models that can be used",
     "providers": "the providers, and whether each has a key",
+    "keys": "the keys of a workspace: list, set, test, delete",
     "sandbox": "serve the simulated models to any OpenAI or Anthropic client",
     "doctor": "check this machine and terminal",
 }

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 from tui_lab.core.errors import LabError
 from tui_lab.core.problem import Problem
 from tui_lab.core.sanitise import sanitise, sanitise_line
+from tui_lab.core.secret import remove_key_formats
 
 
 class OutputLostError(Exception):
@@ -81,9 +82,9 @@ def narrate(text: str) -> None:
 
 
 def say_error(error: LabError) -> None:
-    """One line: what happened, and what to do."""
+    """One line: what happened, and what to do; without what looks like a key."""
     hint = f" ({error.hint})" if error.hint else ""
-    narrate(f"tui-lab: {error.message}{hint}")
+    narrate(remove_key_formats(f"tui-lab: {error.message}{hint}"))
 
 
 def say_lost(lost: OutputLostError) -> None:

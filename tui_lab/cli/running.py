@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tui_lab.cli.asking import open_vault_for
 from tui_lab.cli.output import OutputLostError, narrate, say_lost, say_problems
 from tui_lab.cli.printers import JsonlPrinter, JsonPrinter, Printer, TextPrinter, exit_code
 from tui_lab.core.draft import Draft
@@ -43,6 +44,7 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
 
         return print_requests(draft, lab)
     _check_before(lab, record=not args.no_record)
+    open_vault_for(draft, lab)
     printer = _printer(args)
     news = threading.Event()
     tap = Tap(news.set)

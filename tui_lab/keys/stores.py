@@ -58,6 +58,11 @@ class Stores:
                 self._keyring = self._find_keyring()
             return self._keyring
 
+    def check(self, kind: KeyKind) -> None:
+        """Raises `LabError` where a key of this kind could not be kept, before one is asked for."""
+        if kind is KeyKind.KEYRING:
+            self._os_backend()
+
     def unlock(self, passphrase: Secret) -> None:
         """Opens the vault for this session, or makes it."""
         self._known.add(passphrase)
@@ -120,6 +125,9 @@ class Stores:
             if self.vault.exists:
                 self.open_vault()
             return VaultKeyring(self.vault)
+        return self._os_backend()
+
+    def _os_backend(self) -> KeyringBackend:
         keyring = self.keyring()
         if keyring.backend is None:
             raise LabError(
