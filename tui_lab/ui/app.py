@@ -220,9 +220,9 @@ class LabApp(TerminalApp):
         if self._runs is not None:
             self._runs.follow(run_id, watcher)
 
-    def stop(self, run_id: str) -> None:
-        if self._runs is not None:
-            self._runs.cancel(run_id)
+    def stop(self, run_id: str) -> bool:
+        """Stops a run; false if it is none that this process has in progress."""
+        return self._runs is not None and self._runs.cancel(run_id)
 
     @property
     def running(self) -> int:

@@ -45,7 +45,8 @@ class Host(Protocol):
     def follow(self, run_id: str, watcher: Watcher) -> None:
         """Has the news of a run, from its beginning, brought to the watcher."""
 
-    def stop(self, run_id: str) -> None: ...
+    def stop(self, run_id: str) -> bool:
+        """Stops a run; false if it is none that this process has in progress."""
 
     # Words
 

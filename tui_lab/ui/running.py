@@ -35,9 +35,6 @@ class Running:
     def count(self) -> int:
         return len(self._run_ids)
 
-    def is_running(self, run_id: str) -> bool:
-        return run_id in self._run_ids
-
     async def start(self, draft: Draft, *, record: bool) -> tuple[RunRecord, ...]:
         """Begins a batch; its runs as they began. Raises `LabError` (see `Engine.start`)."""
         batch = await asyncio.wrap_future(self._lab.start(draft, self._tap, record=record))
@@ -53,8 +50,11 @@ class Running:
         for news in early:
             watcher(news)
 
-    def cancel(self, run_id: str) -> None:
-        self._lab.cancel(run_id)
+    def cancel(self, run_id: str) -> bool:
+        """Stops a run; false if it is not in progress here."""
+        if run_id in self._run_ids:
+            self._lab.cancel(run_id)
+        return run_id in self._run_ids
 
     def cancel_all(self) -> None:
         for run_id in tuple(self._run_ids):

@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from tests.ui.driving import PATIENCE_S, Driver, driving
+from tests.ui.driving import PATIENCE_S, SLOWLY, Driver, driving
 from tui_lab.core.draft import Draft
 from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
@@ -20,6 +20,7 @@ from tui_lab.core.record import RunRecord, Source, Status, TemplateUse
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.tap import Tap
 from tui_lab.lab import Lab
+from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.lab import LabScreen
 
@@ -196,9 +197,10 @@ async def test_a_run_in_progress_is_followed_to_its_end(tmp_path: Path) -> None:
         await shown.lists("slowly", "one")
         await shown.press("g")
         assert (await shown.reads("slowly")).status is Status.RUNNING
-        await shown.press("d")
-        await shown.driver.until(lambda: shown.driver.notices)
-        assert "in progress" in shown.driver.notices[0]
+        assert "delete" not in shown.driver.footer
+        assert "o open" not in shown.driver.footer
+        await shown.press("d", "o", "c")
+        assert shown.app.screen is shown.screen
         await shown.driver.until(lambda: shown.read is not None and shown.read.status is Status.OK)
 
 
@@ -214,6 +216,54 @@ async def test_a_deleted_run_can_be_brought_back(tmp_path: Path) -> None:
         await shown.press("u")
         await shown.lists("three", "two", "one")
         assert "undo" not in shown.driver.footer
+
+
+async def test_each_undo_brings_back_one_deletion(tmp_path: Path) -> None:
+    async with history(tmp_path, "one", "two", "three") as shown:
+        await shown.press("d", "d")
+        await shown.lists("one")
+        await shown.driver.until(
+            lambda: any("2 deletions" in word for word in shown.driver.notices)
+        )
+        await shown.press("u")
+        await shown.lists("two", "one")
+        assert "u undo" in shown.driver.footer
+        assert "u brings back 1 run more" in shown.driver.notices[-1]
+        await shown.press("u")
+        await shown.lists("three", "two", "one")
+        assert "undo" not in shown.driver.footer
+
+
+async def test_another_search_takes_the_marks_away(tmp_path: Path) -> None:
+    async with history(tmp_path, "cats", "dogs") as shown:
+        await shown.press("space", "slash", *"cats", "enter")
+        await shown.lists("cats")
+        assert not shown.screen.runs.marked
+
+
+async def test_many_runs_are_run_again_only_after_a_question(tmp_path: Path) -> None:
+    async with history(tmp_path, "1", "2", "3", "4") as shown:
+        await shown.press("space", "space", "space", "space", "r")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, Question))
+        await shown.press("n")
+        assert len(shown.screen.runs.marked) == 4
+        await shown.press("r")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, Question))
+        await shown.press("y")
+        await shown.driver.until(lambda: len(shown.prompts) == 8)
+
+
+async def test_a_run_of_this_process_is_stopped_from_its_line(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as driver:
+        await driver.run("slowly", "sandbox/slow", "sandbox/slow")
+        await driver.press("ctrl+o", "3")
+        shown = History(driver)
+        await shown.lists("slowly", "slowly")
+        assert shown.screen.runs.current is not None
+        stopped = shown.screen.runs.current.id
+        await shown.press("ctrl+c")
+        await driver.until(lambda: driver.app.running == 1)
+        await driver.until(lambda: shown.lab.run(stopped).result().status is Status.CANCELLED)
 
 
 async def test_marked_runs_go_and_come_back_together(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -19,6 +19,7 @@ from tui_lab.core.draft import repeat
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.sanitise import sanitise
+from tui_lab.ui.deletions import Deletions
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.run_window import RunWindow
 from tui_lab.ui.screens.history_words import (
@@ -35,7 +36,6 @@ from tui_lab.ui.widgets.run_view import RunView
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.store.deleting import DeletedRun
     from tui_lab.ui.screens.lab import LabScreen
 
 POLL_SECONDS = 1.0
@@ -45,6 +45,9 @@ TYPING_SECONDS = 0.08
 """How long a search waits for the next key."""
 
 UNDO_SECONDS = 10.0
+
+MOST_UNASKED = 3
+"""Runs that are run again at once without a question."""
 
 
 def local_now() -> datetime:
@@ -65,6 +68,7 @@ class HistoryScreen(TwoPanes):
         "history.continue",
         "history.copy",
         "history.delete",
+        "app.stop",
         "run.answer",
         "run.find_next",
         "run.raw",
@@ -94,7 +98,8 @@ class HistoryScreen(TwoPanes):
         self._lab: Lab | None = None
         self._feed: RunFeed | None = None
         self._version: int | None = None
-        self._deleted: tuple[DeletedRun, ...] = ()
+        self._deleted = Deletions()
+        self._deleting = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
         with Container(id="panes"):
@@ -109,6 +114,7 @@ class HistoryScreen(TwoPanes):
         self._show_count()
         self.runs.focus()
         self.set_interval(POLL_SECONDS, self._poll)
+        self._undo_ends = self.set_interval(UNDO_SECONDS, self._forget_deleted, pause=True)
 
     def lab_opened(self, lab: Lab) -> None:
         self._lab = lab
@@ -181,7 +187,10 @@ class HistoryScreen(TwoPanes):
 
     @work(exclusive=True, group="poll")
     async def _poll(self) -> None:
-        """Brings in what this and other processes have written."""
+        await self._bring_in()
+
+    async def _bring_in(self) -> None:
+        """What this and other processes have written."""
         if self._feed is None or not self.is_current:
             return
         window = self.runs.window
@@ -235,6 +244,8 @@ class HistoryScreen(TwoPanes):
 
     @on(QueryLine.Changed)
     def _typed(self) -> None:
+        # What is marked is done something with: it stays in view.
+        self.runs.clear_marks()
         if self._feed is not None:
             self._find()
 
@@ -306,6 +317,13 @@ class HistoryScreen(TwoPanes):
 
     @work(exclusive=True, group="do")
     async def action_again(self) -> None:
+        count = len(self.runs.marked)
+        if count > MOST_UNASKED:
+            from tui_lab.ui.dialogs.question import Question
+
+            text = f"{count} runs are marked. Run all of them again?"
+            if not await self.app.push_screen_wait(Question("Run again", text)):
+                return
         try:
             drafts = [
                 repeat(await self._whole(run_id), self.host.workspace)
@@ -321,38 +339,39 @@ class HistoryScreen(TwoPanes):
         self.runs.clear_marks()
         self._poll()
 
-    @work(exclusive=True, group="do")
+    @work
     async def action_delete(self) -> None:
         assert self._lab is not None
-        try:
-            self._deleted = await asyncio.wrap_future(self._lab.delete(self._chosen_ids))
-        except LabError as error:
-            self.host.say_error(error)
-            return
-        runs = "1 run" if len(self._deleted) == 1 else f"{len(self._deleted)} runs"
-        self.notify(f"deleted {runs} · u brings back", timeout=UNDO_SECONDS, markup=False)
-        deleted = self._deleted
-        self.set_timer(UNDO_SECONDS, lambda: self._forget(deleted))
-        self.runs.clear_marks()
-        self._poll()
+        async with self._deleting:
+            if ids := self._chosen_ids:
+                await self._change(self._deleted.delete(self._lab, ids))
 
-    @work(exclusive=True, group="do")
+    @work
     async def action_undo(self) -> None:
         assert self._lab is not None
+        async with self._deleting:
+            if self._deleted:
+                await self._change(self._deleted.undo(self._lab))
+
+    async def _change(self, change: Awaitable[str]) -> None:
+        """Deletes or restores; the list shows it before the next key is obeyed."""
         try:
-            await asyncio.wrap_future(self._lab.restore(self._deleted))
+            notice = await change
         except LabError as error:
             self.host.say_error(error)
             return
-        self._forget(self._deleted)
         self.app.clear_notifications()
-        self._poll()
+        self.notify(notice, timeout=UNDO_SECONDS, markup=False)
+        self._undo_ends.reset()
+        self._undo_ends.resume()
+        self.runs.clear_marks()
+        await self._bring_in()
 
-    def _forget(self, deleted: tuple[DeletedRun, ...]) -> None:
+    def _forget_deleted(self) -> None:
         """Undoing is possible for as long as the notice of it stands."""
-        if self._deleted is deleted:
-            self._deleted = ()
-            self.refresh_bindings()
+        self._undo_ends.pause()
+        self._deleted.forget()
+        self.refresh_bindings()
 
     async def _current(self) -> RunRecord | None:
         """The run under the cursor, whole; None, and a message, when it cannot be read."""
@@ -370,6 +389,12 @@ class HistoryScreen(TwoPanes):
 
     # Moving about
 
+    def stop_focused(self) -> bool:
+        run = self.runs.current
+        if run is None or run.status is not Status.RUNNING:
+            return False
+        return self.host.stop(run.id)
+
     def action_search(self) -> None:
         self.remove_class("-reading")
         self.query_line.focus()
@@ -385,9 +410,17 @@ class HistoryScreen(TwoPanes):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         run = self.runs.current if self._lab is not None else None
         match action:
-            case "open" | "again" | "delete":
+            case "again":
                 return run is not None
-            case "go_on" | "copy":
+            case "open":
+                return run is not None and run.status is not Status.RUNNING
+            case "delete":
+                return run is not None and (
+                    bool(self.runs.marked) or run.status is not Status.RUNNING
+                )
+            case "go_on":
+                return run is not None and run.status is not Status.RUNNING and bool(run.text)
+            case "copy":
                 return run is not None and bool(run.text or run.refusal)
             case "search":
                 return not (self.query_line.has_focus or self.has_class("-empty"))

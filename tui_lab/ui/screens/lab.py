@@ -183,8 +183,7 @@ class LabScreen(FrameScreen):
         lane = self.grid.current
         if lane is None or not lane.is_running:
             return False
-        self.host.stop(lane.record.id)
-        return True
+        return self.host.stop(lane.record.id)
 
     @work
     async def on_lane_again_asked(self, message: Lane.AgainAsked) -> None:

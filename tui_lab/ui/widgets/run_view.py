@@ -181,7 +181,9 @@ class RunView(VerticalScroll, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "open" | "raw":
+            case "open":
+                return self.record is not None and self.record.status is not Status.RUNNING
+            case "raw":
                 return self.record is not None
             case "answer":
                 return ANSWER in self._sections and self._sections[ANSWER].text.display
