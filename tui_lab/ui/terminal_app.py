@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.segment import Segment, Segments
-from textual import events, work
+from textual import events, on, work
 from textual.app import App
 from textual.filter import LineFilter
 from textual.widgets import Input, TextArea
@@ -15,6 +15,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.sanitise import sanitise
 from tui_lab.ui.crash import crash_report
 from tui_lab.ui.escape_delay import RoundTrip
+from tui_lab.ui.key_queue import Follower, KeyQueue
 from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.safety import UnsafeCharacters
 from tui_lab.ui.stylesheet import ThriftyStylesheet
@@ -32,7 +33,8 @@ class TerminalApp(App[int]):
         self.environ = environ
         self._copies = copies
         self._clipboard_route = clipboard_route
-        self._paste_guard = PasteGuard(super().on_event)
+        self._key_queue = KeyQueue(self, super().on_event)
+        self._paste_guard = PasteGuard(self._key_queue.put)
         self._unsafe = UnsafeCharacters()
         self._round_trip = RoundTrip()
 
@@ -68,12 +70,18 @@ class TerminalApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self._paste_guard.take(event, self._keys_are_quiet)
+        elif isinstance(event, events.Paste) and not event.is_forwarded:
+            await self._key_queue.put(event)
         else:
             await super().on_event(event)
 
     def _keys_are_quiet(self) -> None:
         # By way of the queue: keys that came meanwhile, and wait there, are looked at first.
         self.call_later(self._paste_guard.release)
+
+    @on(Follower)
+    async def _key_had_its_effect(self, follower: Follower) -> None:
+        await self._key_queue.came_back(follower)
 
     @property
     def selected_text(self) -> str:

@@ -22,7 +22,7 @@ class PromptEditor(TextArea):
     """
 
     class Touched(Message):
-        """A key was pressed in the editor."""
+        """Something was typed or pasted in the editor."""
 
     def __init__(self, placeholder: str, *, id: str, help_text: str = HELP) -> None:
         super().__init__(soft_wrap=True, compact=True, placeholder=placeholder, id=id)
@@ -30,6 +30,9 @@ class PromptEditor(TextArea):
         self.help_text = help_text
 
     def on_key(self, event: events.Key) -> None:
+        self.post_message(self.Touched())
+
+    def on_paste(self) -> None:
         self.post_message(self.Touched())
 
     def rewrite(self, text: str) -> None:
