@@ -45,7 +45,7 @@ def test_a_prompt_that_is_too_long_is_refused_with_the_numbers() -> None:
     assert refused.value.kind is ErrorKind.CONTEXT_OVERFLOW
     assert f"{tokens:,}" in refused.value.message
     assert "2,000" in refused.value.message
-    assert "--truncate" in refused.value.hint
+    assert "tui-lab run --truncate" in refused.value.hint
 
 
 def test_the_answer_needs_room_too() -> None:
