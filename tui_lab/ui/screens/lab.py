@@ -15,7 +15,6 @@ from textual.widgets import Static
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
-from tui_lab.ui.availability import availability
 from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.screens.lab_guidance import guidance
@@ -247,16 +246,14 @@ class LabScreen(FrameScreen):
 
     @work(exclusive=True, group="dialog")
     async def action_models(self) -> None:
-        from tui_lab.ui.dialogs.model_picker import ModelChoice, ModelPicker
+        from tui_lab.ui.dialogs.model_picker import ModelPicker
+        from tui_lab.ui.model_choices import ModelSource
 
         lab = self.host.lab
         if lab is None:
             return
-        choices = [
-            ModelChoice(model, lab.is_usable(model), availability(lab, model))
-            for model in lab.known_models()
-        ]
-        chosen = await self.app.push_screen_wait(ModelPicker(choices, self.prompt.models))
+        picker = ModelPicker(ModelSource(lab), self.prompt.models)
+        chosen = await self.app.push_screen_wait(picker)
         if chosen:
             self._choose(chosen)
 

@@ -1,0 +1,135 @@
+"""The models to choose from, what is known of them, and asking the providers for more."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual.fuzzy import Matcher
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.model_facts import CAPABILITIES
+from tui_lab.core.refs import ModelRef
+from tui_lab.ui.availability import availability
+
+if TYPE_CHECKING:
+    from tui_lab.core.model_facts import ModelFacts
+    from tui_lab.lab import Lab
+    from tui_lab.providers.catalogue import Provider
+
+_TOKENS = re.compile(r"(\d+)([km])")
+_UNITS = {"k": 1_000, "m": 1_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model to choose from. `condition` says what it is or needs: `simulated`, `needs …_KEY`.
+
+    `context_window` in tokens is None where nobody knows it, and so are capabilities left out.
+    """
+
+    model: ModelRef
+    usable: bool
+    condition: str
+    context_window: int | None = None
+    capabilities: frozenset[str] = frozenset()
+
+
+def search(choices: Sequence[ModelChoice], query: str) -> list[ModelChoice]:
+    """Those that all of the words between the commas hold of, the best first.
+
+    A word is some letters of a name, a capability (`image`), or a least context window (`200k`).
+    Without words those that can be used come first.
+    """
+    words = [word.strip().lower() for word in query.split(",") if word.strip()]
+    if not words:
+        return sorted(choices, key=lambda choice: not choice.usable)
+    matchers = [(word, Matcher(word)) for word in words]
+    scored = [([_score(choice, *one) for one in matchers], choice) for choice in choices]
+    found = [(sum(scores), choice) for scores, choice in scored if all(scores)]
+    return [choice for _, choice in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _score(choice: ModelChoice, word: str, matcher: Matcher) -> float:
+    if word in CAPABILITIES:
+        return float(word in choice.capabilities)
+    if tokens := _TOKENS.fullmatch(word):
+        least = int(tokens[1]) * _UNITS[tokens[2]]
+        if choice.context_window is not None and choice.context_window >= least:
+            return 1.0
+    return matcher.match(f"{choice.model} {choice.condition}")
+
+
+class ModelSource:
+    """Where the picker has its models from."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def choices(self) -> list[ModelChoice]:
+        """All that are known now."""
+        lab, told = self._lab, dict[str, tuple[bool, str]]()
+        choices = []
+        for model in lab.known_models():
+            if model.provider not in told:
+                told[model.provider] = lab.is_usable(model), availability(lab, model)
+            choices.append(_choice(model, *told[model.provider], lab.facts(model)))
+        return choices
+
+    async def find_local(self) -> None:
+        """Looks for the servers on this machine."""
+        with suppress(LabError):
+            await asyncio.wrap_future(self._lab.look_for_local_servers())
+
+    async def ask(self) -> list[str]:
+        """Has every provider tell what it serves; what went wrong, in words."""
+        asked = map(self._ask, self._askable())
+        wrong = await asyncio.gather(self.find_local(), *asked)
+        return [words for words in wrong if words]
+
+    async def _ask(self, provider: Provider) -> str | None:
+        try:
+            await asyncio.wrap_future(self._lab.refresh_models(provider.id))
+        except LabError as error:
+            return f"{provider.name} was not listed anew: {error.message}"
+        return None
+
+    def listed(self, now: datetime | None = None) -> str:
+        """Which providers told what they serve, and how long ago."""
+        now = now or datetime.now(UTC)
+        lists = ((one.name, self._lab.model_list(one.id)) for one in self._lab.providers.values())
+        told = [f"{name} {_ago(now, one.fetched_at)}" for name, one in lists if one is not None]
+        return ", ".join(told)
+
+    def _askable(self) -> Iterator[Provider]:
+        lab = self._lab
+        for provider in lab.providers.values():
+            keyed = not provider.key_env or lab.found_key(lab.workspace, provider) is not None
+            if keyed and not (provider.simulated or provider.local):
+                yield provider
+
+
+def context_words(tokens: int) -> str:
+    """`128k`, `1M`."""
+    if tokens >= 1_000_000:
+        return f"{tokens / 1_000_000:.2g}M"
+    return f"{tokens / 1_000:.0f}k" if tokens >= 1_000 else str(tokens)
+
+
+def _choice(model: ModelRef, usable: bool, condition: str, facts: ModelFacts) -> ModelChoice:
+    window = None if facts.guessed else facts.context_window
+    able = frozenset(what for what in CAPABILITIES if facts.can(what))
+    return ModelChoice(model, usable, condition, window, able)
+
+
+def _ago(now: datetime, then: datetime) -> str:
+    seconds = (now - then).total_seconds()
+    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= unit:
+            return f"{seconds / unit:.0f} {name} ago"
+    return "just now"
