@@ -7,6 +7,7 @@ import pytest
 from tests.builders import a_record
 from tui_lab.core.record import Attempt, Status
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
 from tui_lab.ui.widgets.run_status import status_line, status_parts
 
@@ -37,3 +38,29 @@ def test_a_low_rate_limit_goes_after_times_and_tokens_where_there_is_no_room() -
     parts = words({"requests_remaining": 1, "requests_limit": 500})
     assert status_line(tuple(parts), 34) == "✓ ok · ? · 1 of 500 requests left"
     assert status_line(tuple(parts), 10) == "✓ ok · ?"
+
+
+def test_a_narrow_line_gives_up_the_word_simulated_before_the_time_to_the_first_token() -> None:
+    attempt = Attempt(1, ModelRef("sandbox", "echo"))
+    record = a_record(
+        status=Status.OK,
+        simulated=True,
+        attempts=(attempt,),
+        usage=Usage(14, 150),
+        timing=Timing(ttft_ms=412),
+    )
+    parts = status_parts(record, elapsed_s=1)
+    assert status_line(parts, 60) == "✓ ok · ttft 412 ms · ↑14 ↓150 · simulated"
+    assert status_line(parts, 36) == "✓ ok · ttft 412 ms · ↑14 ↓150"
+
+
+@pytest.mark.parametrize(
+    ("ttft_ms", "silent_s", "told"),
+    [(412, 3, True), (412, 2.9, False), (None, 9, False)],
+)
+def test_a_stream_that_has_begun_and_stalls_is_said_to_be_silent(
+    ttft_ms: float | None, silent_s: float, told: bool
+) -> None:
+    record = a_record(timing=Timing(ttft_ms=ttft_ms))
+    parts = status_parts(record, elapsed_s=9, silent_s=silent_s)
+    assert any(part.startswith("silent for") for part in parts) is told

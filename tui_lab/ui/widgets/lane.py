@@ -97,7 +97,7 @@ class Lane(Vertical):
         self._clock = clock
         self._fold = RunFold(record)
         self.record = record
-        self._began = clock()
+        self._began = self._heard = clock()
         self._waits_for: str | None = "waits for the connection"
         self._not_recorded: str | None = None
         self.view = AnswerView(painter)
@@ -136,6 +136,7 @@ class Lane(Vertical):
 
     def take(self, news: RunNews) -> None:
         """What is new of the run."""
+        self._heard = self._clock()
         for stamped in news.events:
             self._apply(stamped)
         if news.record is not None:
@@ -235,8 +236,12 @@ class Lane(Vertical):
         self.border_title = Content(" · ".join(words))
 
     def _show_status(self) -> None:
+        now = self._clock()
         parts = status_parts(
-            self.record, elapsed_s=self._clock() - self._began, waits_for=self._waits_for
+            self.record,
+            elapsed_s=now - self._began,
+            waits_for=self._waits_for,
+            silent_s=now - self._heard,
         )
         self._status.update(status_line(parts, self.content_size.width))
 

@@ -9,20 +9,29 @@ from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.summary import GLYPHS, cost, outcome, tokens
 
 SEPARATOR = " · "
+SIMULATED = "simulated"
+
+SILENT_S = 3.0
+"""Seconds without anything new after which a stream is said to be silent."""
 
 LOW = 0.1
 """The part of a rate limit from which on what remains is worth a word."""
 
 
 def status_parts(
-    record: RunRecord, *, elapsed_s: float, waits_for: str | None = None
+    record: RunRecord, *, elapsed_s: float, waits_for: str | None = None, silent_s: float = 0
 ) -> tuple[str, ...]:
-    """What is known of a run now. `waits_for` says what a running one is waiting for."""
+    """What is known of a run now.
+
+    `waits_for` says what a running one is waiting for, `silent_s` how long nothing has come of it.
+    """
     glyph = GLYPHS[record.status]
     if record.status is Status.RUNNING:
         parts = [f"{glyph} {elapsed_s:.1f} s"]
         if waits_for:
             parts.append(waits_for)
+        if record.timing.ttft_ms is not None and silent_s >= SILENT_S:
+            parts.append(f"silent for {silent_s:.0f} s")
     else:
         parts = [f"{glyph} {_end(record)}"]
     timing = record.timing
@@ -33,7 +42,7 @@ def status_parts(
     if record.usage.output_tokens is not None or record.usage.input_tokens is not None:
         parts.append(tokens(record))
     if record.attempts:
-        parts.append("simulated" if record.simulated else cost(record.cost))
+        parts.append(SIMULATED if record.simulated else cost(record.cost))
     if record.attempts:
         parts += _running_low(record.attempts[-1].rate_limits)
     return tuple(parts)
@@ -59,7 +68,11 @@ def status_line(parts: tuple[str, ...], width: int) -> str:
     line = sanitise_line(SEPARATOR.join(parts))
     if len(line) <= width:
         return line
-    short = [part.removeprefix("ttft ").replace(" tok/s", "/s") for part in parts]
+    # The title says it, too.
+    parts = tuple(part for part in parts if part != SIMULATED)
+    short = [part.replace(" tok/s", "/s") for part in parts]
+    if len(SEPARATOR.join(short)) > width:
+        short = [part.removeprefix("ttft ") for part in short]
     while len(short) > 1 and len(SEPARATOR.join(short)) > width:
         # Times go before tokens and cost, which go before the outcome.
         short.pop(1 if len(short) > 3 else -1)
