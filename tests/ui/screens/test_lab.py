@@ -83,6 +83,19 @@ async def test_a_tool_call_and_a_json_answer_are_shown_when_they_are_whole(tmp_p
         assert lane.view.shown_calls.split() == ["→", "look", "{", '"coin":', "1", "}"]
 
 
+async def test_a_lane_tells_how_long_nothing_has_come(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.screen._show_lanes([a_record(prompt="Look.")])
+        (lane,) = lab.lanes
+        await lab.pilot.pause()
+        moment = 0.0
+        lane._clock = lambda: moment
+        lane.take(RunNews(lane.record.id, an_answer(TextDelta("So"))))
+        moment = 7.0
+        lane._tick()
+        assert "silent for 7 s" in str(lane.query_one(".lane-status").render())
+
+
 async def test_a_run_can_be_run_again_in_its_place(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.run("Go", "sandbox/flaky")
@@ -122,6 +135,39 @@ async def test_variables_are_fields_and_a_missing_one_keeps_the_prompt_from_runn
         await lab.press("ctrl+j")
         (record,) = await lab.finished()
         assert record.prompt == "Greet Ada in English"
+
+
+async def test_the_estimate_is_that_of_the_prompt_as_it_would_be_sent(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        pane = lab.screen.prompt
+        pane.write("Greet Ada in English")
+        await lab.pilot.pause()
+        plain = str(pane.border_subtitle)
+        pane.write("Greet {{who}} in {{language | English}}")
+        await lab.pilot.pause()
+        await lab.press("escape", "tab", *"Ada")
+        assert pane.variables.values == {"who": "Ada"}
+        assert str(pane.border_subtitle) == plain
+
+
+async def test_a_prompt_counts_as_made_from_a_template_only_while_it_is_that(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.write("My own words")
+        pane = lab.screen.prompt
+        lab.screen.use_template(lab.lab.templates.get("write-poem"))
+        pane.fill({"subject": "rain"})
+        await lab.press("escape")
+        used = [pane.draft("default").template]
+        assert "write-poem" in str(pane.border_title)
+        await lab.press("ctrl+z")
+        while pane.editor.text != "My own words":
+            await lab.press("ctrl+z")
+        used.append(pane.draft("default").template)
+        assert "write-poem" not in str(pane.border_title)
+        assert used[0] is not None
+        assert used[1] is None
 
 
 async def test_system_prompt_and_parameters_are_sent_and_unset_ones_are_not(

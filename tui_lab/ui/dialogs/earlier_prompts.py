@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -17,6 +18,7 @@ from tui_lab.core.record import RunRecord
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.summary import GLYPHS
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.text.run_line import when
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -97,14 +99,15 @@ class EarlierPrompts(Dialog[RunRecord]):
             self._runs = list({run.prompt: run for run in reversed(page.items)}.values())[::-1]
         runs = self.query_one("#list", OptionList)
         runs.clear_options()
-        runs.add_options(Option(_line(run)) for run in self._runs)
+        now = datetime.now().astimezone()
+        runs.add_options(Option(_line(run, now)) for run in self._runs)
         runs.highlighted = 0 if self._runs else None
         empty.display = not self._runs
 
 
-def _line(run: RunRecord) -> Content:
+def _line(run: RunRecord, now: datetime) -> Content:
     first = next((line for line in run.prompt.splitlines() if line.strip()), "")
     return Content.assemble(
-        (f"{run.created_at.astimezone():%m-%d %H:%M} {GLYPHS[run.status]} ", "$foreground-muted"),
+        (f"{GLYPHS[run.status]} {when(run.created_at, now)} ", "$foreground-muted"),
         sanitise_line(first),
     )

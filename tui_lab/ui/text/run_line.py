@@ -16,7 +16,6 @@ from tui_lab.core.summary import GLYPHS
 LONGEST_PROMPT = 400
 """Characters of a prompt that are looked at: more are never seen in a line."""
 
-WHEN_CELLS = 6
 NARROWEST_MODEL, WIDEST_MODEL = 12, 28
 
 
@@ -52,11 +51,12 @@ def run_line(
     """Mark, joint, outcome, time, model, prompt: exactly `width` cells, `now` in local time."""
     again = joined in (Joint.MIDDLE, Joint.LAST)
     model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width // 3))
-    rest = max(0, width - 5 - WHEN_CELLS - 1 - model_cells - 1)
+    moment = when(record.created_at, now) + " "
+    rest = max(0, width - 5 - len(moment) - model_cells - 1)
     yield Part("●" if marked else " ", "mark")
     yield Part(f"{joined} ", "joint")
     yield Part(f"{GLYPHS[record.status]} ", record.status.value)
-    yield Part(set_cell_size(when(record.created_at, now), WHEN_CELLS + 1), "when")
+    yield Part(moment, "when")
     yield Part(fitted(model_words(record, model_cells), model_cells) + " ", "model")
     yield Part(
         fitted(sanitise_line(record.prompt[:LONGEST_PROMPT]), rest), "again" if again else "prompt"
@@ -64,11 +64,11 @@ def run_line(
 
 
 def when(moment: datetime, now: datetime) -> str:
-    """The time of a run of today, else its day, else (of other years) its month."""
+    """The time of a run of today, with its day if it is of this year, else the day and the year."""
     local = moment.astimezone(now.tzinfo)
     if local.date() == now.date():
         return f"{local:%H:%M}"
-    return f"{local:%d %b}" if local.year == now.year else f"{local:%b %y}"
+    return f"{local:%d %b %H:%M}" if local.year == now.year else f"{local:%d %b %Y}"
 
 
 def model_words(record: RunRecord, cells: int) -> str:

@@ -51,6 +51,7 @@ class PromptPane(Vertical):
         self.turns: tuple[Message, ...] = ()
         self._parent_id: str | None = None
         self._template: tuple[str, int] | None = None
+        self._template_texts = ("", "")
         self._simulated: frozenset[ModelRef] = frozenset()
         self.system_editor = PromptEditor(
             "system prompt: none",
@@ -105,10 +106,10 @@ class PromptPane(Vertical):
                 f"the history does not keep the bytes of {names}",
                 "add it again, or remove it, in the line below the prompt",
             )
-        text, system = render_all((self.editor.text, self.system_editor.text), values)
+        text, system = render_all(self._texts, values)
         if not text.strip():
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
-        template = self._template and TemplateUse(*self._template, variables=values)
+        template = self._from_template and TemplateUse(*self._from_template, variables=values)
         return Draft(
             models=self.models,
             messages=(*self.turns, turn_of(text, self.attached.parts)),
@@ -151,9 +152,20 @@ class PromptPane(Vertical):
         self.converse(record.messages[:-1], record.parent_id)
 
     def use_template(self, template_id: str, version: int) -> None:
-        """Says that the text was made from a template."""
+        """Says that the texts are those of a template, for as long as they stay what they are."""
         self._template = (template_id, version)
+        self._template_texts = self._texts
         self._show()
+
+    @property
+    def _texts(self) -> tuple[str, str]:
+        """Prompt and system prompt as they stand, with their placeholders."""
+        return self.editor.text, self.system_editor.text
+
+    @property
+    def _from_template(self) -> tuple[str, int] | None:
+        """Id and version of the template that the texts are; None once they were changed."""
+        return self._template if self._texts == self._template_texts else None
 
     def fill(self, values: Mapping[str, str]) -> None:
         self.variables.fill(values)
@@ -194,7 +206,7 @@ class PromptPane(Vertical):
 
     @on(TextArea.Changed)
     def _edited(self) -> None:
-        self.variables.ask(variables(self.editor.text, self.system_editor.text))
+        self.variables.ask(variables(*self._texts))
         self._show()
 
     @on(AttachmentRows.Changed)
@@ -209,8 +221,8 @@ class PromptPane(Vertical):
 
     def _show(self) -> None:
         title = ["Prompt"]
-        if self._template:
-            title.append(sanitise_line(self._template[0]))
+        if self._from_template:
+            title.append(sanitise_line(self._from_template[0]))
         if self.turns:
             title.append(f"turn {len(self.turns) // 2 + 1}")
         self.border_title = Content(" · ".join(title))
@@ -222,6 +234,13 @@ class PromptPane(Vertical):
             or "none sent: the model's own defaults"
         )
         self.border_subtitle = Content(" · ".join(self._facts()))
+
+    def _filled_in(self) -> tuple[str, ...]:
+        """The texts as they would be sent; what still needs a value is left out."""
+        given = self.variables.values
+        asked = variables(*self._texts)
+        values = {one.name: given.get(one.name, one.default or "") for one in asked}
+        return render_all(self._texts, values)
 
     def _doubt(self, part: Part) -> str:
         """Which of the chosen models certainly cannot read it."""
@@ -237,11 +256,11 @@ class PromptPane(Vertical):
     def _facts(self) -> list[str]:
         count = len(self.models)
         facts = [f"{count} model{'' if count == 1 else 's'}"]
-        turn = turn_of(self.editor.text, self.attached.parts)
-        if self.editor.text and len(turn.text) <= LONGEST_ESTIMATED:
-            messages = (*self.turns, turn)
-            facts.append(f"~{estimate_messages(self.system_editor.text, messages)} in")
-        if files := len(turn.attachments):
+        if self.editor.text and len(self.editor.text) <= LONGEST_ESTIMATED:
+            text, system = self._filled_in()
+            messages = (*self.turns, turn_of(text, self.attached.parts))
+            facts.append(f"~{estimate_messages(system, messages)} in")
+        if files := len(turn_of("", self.attached.parts).attachments):
             facts.append(f"{files} file{'' if files == 1 else 's'}")
         if self.parameters.max_tokens is not None:
             facts.append(f"≤{self.parameters.max_tokens} out")
