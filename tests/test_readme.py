@@ -6,7 +6,7 @@ import importlib.util
 import re
 from pathlib import Path
 
-from tui_lab.cli.program import COMMANDS
+from tui_lab.cli.arguments import COMMANDS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
