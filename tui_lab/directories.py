@@ -66,7 +66,9 @@ def prepare_directory(path: Path) -> Problem | None:
         if mode & ~_PRIVATE:
             path.chmod(_PRIVATE)
             return Problem(
-                f"{path} was open to other users (mode {mode:04o})", hint="its mode is 0700 now"
+                f"{path} was open to other users (mode {mode:04o})",
+                hint="its mode is 0700 now",
+                repaired=True,
             )
     except FileExistsError:
         return Problem(f"{path} is a file, where a directory should be", hint="move it away")

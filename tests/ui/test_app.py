@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
 
 from tests.ui.driving import SLOWLY, an_app, driving
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
 from tui_lab.lab import Lab
 from tui_lab.ui.app import LabApp
@@ -243,3 +244,63 @@ async def test_another_workspace_is_a_name_away(tmp_path: Path) -> None:
         await lab.run("Go", "sandbox/echo")
         (record,) = await lab.finished()
         assert record.workspace == "thesis"
+
+
+async def test_stopping_the_last_run_is_not_the_first_of_the_two_that_quit(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow")
+        await lab.press("ctrl+c")
+        await lab.until(lambda: not lab.app.running)
+        await lab.press("ctrl+c")
+        assert not lab.app._exit
+        assert "again quits" in lab.notices[-1]
+        await lab.press("ctrl+c")
+        await lab.until(lambda: lab.app._exit)
+
+
+async def test_the_focus_comes_back_after_the_terminal_was_too_small(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        lab.screen.prompt.models_row.focus()
+        await lab.pilot.resize_terminal(50, 10)
+        await lab.pilot.pause()
+        await lab.pilot.resize_terminal(80, 24)
+        await lab.until(lambda: lab.screen.focused is lab.screen.prompt.models_row)
+
+
+async def test_the_smallest_terminal_has_room_to_write_before_and_after_a_run(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path, size=(60, 16)) as lab:
+        editor = lab.screen.prompt.editor
+        assert editor.size.height >= 2
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        assert editor.size.height >= 1
+        await lab.press("escape")
+        await lab.until(lambda: editor.size.height >= 2)
+
+
+async def test_a_damaged_history_that_was_set_aside_is_told(tmp_path: Path) -> None:
+    async with driving(tmp_path):
+        pass
+    (tmp_path / "data" / "history.db").write_bytes(b"no database" * 1000)
+    (tmp_path / "data").chmod(0o755)
+    async with driving(tmp_path) as lab:
+        await lab.until(lambda: any("was damaged" in notice for notice in lab.notices))
+        told = list(map(str, lab.app.problems))
+        assert "was damaged" in told[0]
+        assert "was open to other users" in told[-1]
+        await lab.press("ctrl+p", *"problems", "enter")
+        await lab.until(lambda: isinstance(lab.app.screen, HelpText))
+
+
+async def test_why_nothing_is_recorded_is_told_whole_at_80_columns(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(80, 24)) as lab:
+        lab.app._not_recording = LabError(
+            ErrorKind.STORAGE,
+            "the history cannot be written: the disk is full",
+            "free some space, or point the data directory to another disk",
+        )
+        lab.app._frame_changed()
+        banner = lab.screen.query_one("#banner")
+        await lab.until(lambda: banner.size.height == 2)

@@ -14,6 +14,8 @@ class Problem:
     line: int | None = None
     column: int | None = None
     hint: str = ""
+    repaired: bool = False
+    """It was put right: there is nothing left to do."""
 
     @property
     def place(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -104,7 +104,8 @@ class LabApp(TerminalApp):
         self._runs: Running | None = None
         self._death: BaseException | None = None
         self._not_recording: LabError | None = None
-        self._last_interrupt = float("-inf")
+        self._notices_told = 0
+        self._last_interrupt = (False, float("-inf"))
         self._dress()
 
     def _dress(self) -> None:
@@ -174,13 +175,14 @@ class LabApp(TerminalApp):
         from tui_lab.ui.running import Running  # what it imports, the lab has imported by now
 
         self._runs = Running(self.lab, self._frame_changed)
-        self.problems += self.lab.problems
+        self._add_problems(self.lab.problems)
         for screen in self._frame_screens():
             screen.lab_opened(self.lab)
         self._look_at_history()
         self._frame_changed()
         if self.problems:
-            self.say(str(self.problems[0]), warning=True)
+            if (first := str(self.problems[0])) not in self.lab.store_state.notices:
+                self.say(first, warning=True)
             if len(self.problems) > 1:
                 self.say(f"{len(self.problems)} problems in all: see ^p, problems", warning=True)
 
@@ -237,9 +239,26 @@ class LabApp(TerminalApp):
 
     def _look_at_history(self) -> None:
         if self.lab is not None and self._death is None:
-            before, self._not_recording = self._not_recording, self.lab.store_state.not_recording
+            state = self.lab.store_state
+            before, self._not_recording = self._not_recording, state.not_recording
             if before != self._not_recording:
                 self._frame_changed()
+            self._tell_notices(state.notices)
+
+    def _tell_notices(self, notices: Sequence[str]) -> None:
+        """What the history did on its own, such as setting a damaged database aside."""
+        # The last comes first: modes are repaired before anything else is looked at.
+        new = notices[self._notices_told :][::-1]
+        self._notices_told = len(notices)
+        if new:
+            self._add_problems(map(Problem, new))
+            self.say(new[0], warning=True)
+
+    def _add_problems(self, problems: Iterable[Problem]) -> None:
+        """Those that were repaired come last."""
+        self.problems = tuple(
+            sorted((*self.problems, *problems), key=lambda problem: problem.repaired)
+        )
 
     def _frame_changed(self) -> None:
         if not self.is_running:
@@ -285,10 +304,12 @@ class LabApp(TerminalApp):
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
             return
-        again = self.clock() - self._last_interrupt < AGAIN_SECONDS
-        self._last_interrupt = self.clock()
+        # One that stopped the last run is not the first of the two that quit.
+        runs, now = self.running > 0, self.clock()
+        (had_runs, last), self._last_interrupt = self._last_interrupt, (runs, now)
+        again = had_runs == runs and now - last < AGAIN_SECONDS
         screen = self.screen
-        if self._runs is not None and self._runs.count:
+        if self._runs is not None and runs:
             if again:
                 self._runs.cancel_all()
             elif not (isinstance(screen, FrameScreen) and screen.stop_focused()):

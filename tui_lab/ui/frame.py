@@ -68,6 +68,9 @@ class FrameScreen(Screen[None]):
         (30, "-high"),
     ]
 
+    _focused_before: Widget | None = None
+    """What had the focus before the terminal became too small."""
+
     @property
     def host(self) -> Host:
         return cast("Host", self.app)
@@ -129,7 +132,12 @@ class FrameScreen(Screen[None]):
         width, height = event.size
         columns, rows = SMALLEST
         if width >= columns and height >= rows:
+            if (focused := self._focused_before) is not None:
+                self._focused_before = None
+                self.call_after_refresh(focused.focus)
             return
+        # What is not shown loses the focus.
+        self._focused_before = self._focused_before or self.focused
         page = self.query_one_optional("#too-small", Static)
         if page is None:
             page = Static(id="too-small", markup=False)

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 FIRST_MODEL = ModelRef("sandbox", "markdown")
 """Chosen where nothing else can be: it needs neither key nor network."""
 
+GUIDED_ROWS = 22
+"""With fewer, the prompt needs the room that the words for the first run would take."""
+
 
 class LabScreen(FrameScreen):
     MODE = "lab"
@@ -361,6 +364,7 @@ class LabScreen(FrameScreen):
         return self.size.width >= SIDE_BY_SIDE
 
     def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.height < GUIDED_ROWS, "-unguided")
         if event.size.width >= SIDE_BY_SIDE:
             self._unfold()
 
