@@ -17,6 +17,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
 from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
+from tui_lab.ui.room_made import room_made
 from tui_lab.ui.screens.lab_guidance import guidance
 from tui_lab.ui.suggestions import nothing_taken, suggested_model, suggestions
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
@@ -140,28 +141,11 @@ class LabScreen(FrameScreen):
             self._unfold()
             self.prompt.focus_missing()
             return
-        if not await self._made_room():
+        if not await room_made(self.app, self.host, self.grid.lanes):
             return
         runs = await self.host.start(draft)
         if runs is not None:
             await self._show_lanes(runs)
-
-    async def _made_room(self) -> bool:
-        """Asks about answers that still come, and whose lanes others would take; false: back."""
-        running = [lane for lane in self.grid.lanes if lane.is_running]
-        if not running:
-            return True
-        from tui_lab.ui.dialogs.still_running import StillRunning
-
-        stop = await self.app.push_screen_wait(StillRunning(len(running)))
-        if stop is None:
-            return False
-        for lane in running:
-            # Without a lane their news are for nobody: the history has them.
-            self.host.follow(lane.record.id, lambda news: None)
-            if stop:
-                self.host.stop(lane.record.id)
-        return True
 
     async def _show_lanes(self, runs: Sequence[RunRecord]) -> None:
         lanes = [self._lane(run) for run in runs]
@@ -202,7 +186,7 @@ class LabScreen(FrameScreen):
 
     async def open_run(self, record: RunRecord) -> None:
         """Everything of a run as it was: prompt, system, turns, parameters, model, answer."""
-        if await self._made_room():
+        if await room_made(self.app, self.host, self.grid.lanes):
             self._restore(record)
             await self._show_lanes([record])
 
