@@ -67,14 +67,7 @@ class LabScreen(FrameScreen):
         Binding("ctrl+g", "editor", "editor", id="lab.editor", tooltip="write in your editor"),
         Binding("ctrl+f", "find", "find", id="lab.find", tooltip="find in an answer", show=False),
         Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
-        Binding(
-            "escape",
-            "back",
-            "back",
-            id="lab.back",
-            tooltip="one step back",
-            show=False,
-        ),
+        Binding("escape", "back", "back", id="lab.back", tooltip="one step back", show=False),
     ]
 
     def __init__(self) -> None:
