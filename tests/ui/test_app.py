@@ -304,3 +304,28 @@ async def test_why_nothing_is_recorded_is_told_whole_at_80_columns(tmp_path: Pat
         lab.app._frame_changed()
         banner = lab.screen.query_one("#banner")
         await lab.until(lambda: banner.size.height == 2)
+
+
+async def test_jump_labels_say_which_keys_work(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(80, 24)) as lab:
+        await lab.press("ctrl+o")
+        keys = lab.app.screen.query_one("#keys")
+        assert str(keys.render()) == "a–z go  1–4 screens  esc back"
+        assert (keys.region.y, keys.region.width) == (23, 80)
+
+
+async def test_stopping_comes_first_in_the_footer_and_the_next_pane_only_if_there_is_one(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path, size=(80, 24), environ=SLOWLY) as lab:
+        assert "next pane" not in lab.footer
+        await lab.run("Go", "sandbox/slow")
+        await lab.until(lambda: lab.footer.startswith("^c stop"))
+        await lab.press("escape")
+        await lab.until(lambda: "next pane" in lab.footer)
+
+
+async def test_help_is_last_in_the_footer_of_a_dialog(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+l")
+        assert lab.footer.endswith("f1 help")

@@ -293,6 +293,10 @@ class LabApp(TerminalApp):
 
     def key_word(self, binding: Binding) -> str:
         """What a key of the app does now, for the footer; empty if nothing."""
+        if binding.id == "app.next_pane":
+            screen = self.screen
+            several = isinstance(screen, FrameScreen) and len(screen.panes()) > 1
+            return binding.description if several else ""
         if binding.id != "app.stop":
             return binding.description
         if self.selected_text:

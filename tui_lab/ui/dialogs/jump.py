@@ -30,6 +30,16 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
             text-style: bold;
             &:ansi { color: ansi_black; }
         }
+        & > #keys {
+            position: relative;
+            dock: bottom;
+            width: 100%;
+            content-align: left middle;
+            padding: 0 1;
+            background: $footer-background;
+            color: $footer-description-foreground;
+            text-style: none;
+        }
     }
     """
     HELP = "Press the letter on what you want to go to, or the digit of a tab."
@@ -42,6 +52,7 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
     def compose(self) -> ComposeResult:
         for letter, target in self._targets.items():
             yield _label(letter, target.region.offset)
+        yield Static(f"a–z go  1–{len(self._tabs)} screens  esc back", id="keys", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         event.stop()

@@ -16,7 +16,7 @@ from tui_lab.ui.key_names import key_name
 if TYPE_CHECKING:
     from tui_lab.ui.host import Host
 
-ALWAYS = ("app.commands", "app.help")
+ALWAYS = ("app.commands", "app.help", "dialog.help")
 """Bindings by id that stay when there is no room for others: they lead to everything else."""
 
 
@@ -59,6 +59,8 @@ def key_hints(screen: Screen[Any]) -> tuple[KeyHint, ...]:
     order = {name: number for number, name in enumerate(getattr(screen, "FOOTER", ()))}
 
     def placed(active: ActiveBinding) -> int:
+        if active.binding.id == "app.stop":
+            return -2
         return order.get(active.binding.id or "", len(order) if active.node is screen.app else -1)
 
     hints: dict[str, KeyHint] = {}
