@@ -36,6 +36,7 @@ from tui_lab.engine.key_desk import KeyDesk, KeyRow, origin_of
 from tui_lab.engine.model_lists import ModelLists
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
+from tui_lab.keys.environment import environment_key
 from tui_lab.keys.key_order import KeyOrder
 from tui_lab.keys.own_keys import OwnKeys
 from tui_lab.keys.vault import Vault
@@ -326,6 +327,9 @@ class Lab:
         return self._thread.call(self._store.key_events(self.workspace, SHOWN_KEY_EVENTS))
 
     def _open_keys(self) -> OwnKeys:
+        for provider in self.providers.values():
+            if shared := environment_key(provider.key_env, self._environ):
+                self.known_secrets.add(shared.secret)
         return OwnKeys(
             self.directories.data,
             self._environ,
@@ -366,6 +370,7 @@ class Lab:
             facts_of=self.facts,
             new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
             store=store,
+            known=self.known_secrets,
             now=_now,
         )
         return store, engine, lists, keys

@@ -18,7 +18,7 @@ from tui_lab.core.messages import Message
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.secret import Secret
+from tui_lab.core.secret import KnownSecrets, Secret
 from tui_lab.engine.engine import Engine
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.exchange import TimeLimits
@@ -141,6 +141,7 @@ def scripted_engine(
         facts_of=facts_of,
         new_id=UlidFactory(lambda: next(counter), lambda n: b"\0" * n),
         store=store or FakeStore(),
+        known=KnownSecrets(),
         now=lambda: NOON,
     )
 

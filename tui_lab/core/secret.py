@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from threading import Lock
-from typing import SupportsIndex
+from typing import Any, SupportsIndex, TypeVar, cast
+
+T = TypeVar("T")
 
 MASKED = "[key removed]"
 _SHORTEST_EXACT = 8  # shorter ones would be found in a text by chance
@@ -94,14 +98,41 @@ class KnownSecrets:
             self._values = tuple(sorted({*self._values, value}, key=len, reverse=True))
 
     def remove_from(self, text: str) -> str:
-        """The text without these keys."""
+        """The text without these keys; the very same where there are none in it."""
         for value in self._values:
-            text = text.replace(value, MASKED)
+            if value in text:
+                text = text.replace(value, MASKED)
         return text
 
     def begun_at_end(self, text: str) -> int:
         """How many characters at the end of a text may be the beginning of one of these keys."""
         return max((_overlap(text, value) for value in self._values), default=0)
+
+
+def without_keys(value: T, known: KnownSecrets) -> T:
+    """The same value without these keys in any of its texts: of a dataclass, list, tuple or mapping
+    that of each part. What holds none is the very same object."""
+    cleaned: Any = value
+    if isinstance(value, str):
+        if not isinstance(value, Enum | Secret):
+            cleaned = known.remove_from(value)
+    elif isinstance(value, list | tuple):
+        parts = [without_keys(part, known) for part in value]
+        if any(new is not old for new, old in zip(parts, value, strict=True)):
+            cleaned = type(value)(parts)
+    elif isinstance(value, Mapping):
+        items = {name: without_keys(part, known) for name, part in value.items()}
+        if any(items[name] is not part for name, part in value.items()):
+            cleaned = items
+    elif is_dataclass(value) and not isinstance(value, type):
+        parts_by_name = {field.name: getattr(value, field.name) for field in fields(value)}
+        changed = {
+            name: new
+            for name, part in parts_by_name.items()
+            if (new := without_keys(part, known)) is not part
+        }
+        cleaned = replace(value, **changed) if changed else value
+    return cast("T", cleaned)
 
 
 class SecretFilter:
@@ -133,15 +164,6 @@ def _overlap(text: str, value: str) -> int:
             return len(tail) - start
         start = tail.find(value[0], start + 1)
     return 0
-
-
-def remove_secrets(text: str, secrets: Iterable[Secret]) -> str:
-    """The text without the exact values of these keys (very short ones would match by chance)."""
-    for secret in secrets:
-        value = secret.reveal()
-        if len(value) >= _SHORTEST_EXACT:
-            text = text.replace(value, MASKED)
-    return text
 
 
 def remove_key_formats(text: str) -> str:

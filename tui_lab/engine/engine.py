@@ -17,7 +17,7 @@ from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.secret import Secret
+from tui_lab.core.secret import KnownSecrets, Secret, without_keys
 from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.journal import Journal, RunStore
 from tui_lab.engine.run import Route, Run
@@ -72,6 +72,7 @@ class Engine:
         facts_of: Callable[[ModelRef], ModelFacts],
         new_id: Callable[[], str],
         store: RunStore,
+        known: KnownSecrets,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -82,6 +83,7 @@ class Engine:
         self._facts_of = facts_of
         self._new_id = new_id
         self._journal = Journal(store)
+        self._known = known
         self._now = now
         self._clock = clock
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
@@ -98,7 +100,7 @@ class Engine:
         for model in draft.models:
             self._provider(model)
         records = new_records(
-            draft,
+            without_keys(draft, self._known),
             new_id=self._new_id,
             created_at=self._now(),
             is_simulated=lambda model: self._provider(model).simulated,
@@ -111,6 +113,7 @@ class Engine:
                 journal=self._journal if record else None,
                 turns=self._turns,
                 clock=self._clock,
+                known=self._known,
             )
             for one in records
         ]
@@ -167,10 +170,12 @@ class Engine:
         long = sum(len(message.text) for message in draft.messages) > LONG_PROMPT
         fitted = await asyncio.to_thread(fit) if long else fit()
         key = await self._key_for(draft.workspace, provider)
+        if key is not None:
+            self._known.add(key)
 
         def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
             limits = self._limits_for(provider, draft.time_limits)
             spoken = dialect(provider.dialect_of(model.model))
             return exchange(self._room, provider, spoken, call, key, limits, now_ms)
 
-        return Route(model, provider.local or provider.simulated, key, fitted, ask)
+        return Route(model, provider.local or provider.simulated, fitted, ask)

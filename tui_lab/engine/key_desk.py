@@ -93,6 +93,8 @@ class KeyDesk:
 
     async def key_for(self, workspace: str, provider: Provider) -> Secret | None:
         """The key itself, None where none is needed; raises `LabError` of kind `no_key`."""
+        if provider.auth == "none":
+            return None
         key = await self._read(workspace, provider)
         if key is None and provider.key_env:
             raise _no_key(workspace, provider)
@@ -161,6 +163,9 @@ class KeyDesk:
         return last.check
 
     def _rows_of(self, workspace: str, provider: Provider) -> Iterator[KeyRow]:
+        if provider.auth == "none":
+            yield KeyRow(provider, KeyStatus.NOT_NEEDED)
+            return
         used = self.found(workspace, provider)
         entries = self.own.entries(workspace, provider.id)
         for entry in entries:

@@ -23,9 +23,10 @@ from tui_lab.core.events import (
 from tui_lab.core.fold import RunFold
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.secret import Secret, remove_key_formats, remove_secrets
+from tui_lab.core.secret import KnownSecrets
 from tui_lab.engine.calls import FittedCall
 from tui_lab.engine.journal import Journal
+from tui_lab.engine.key_filter import KeyFilter
 from tui_lab.engine.tap import Tap
 from tui_lab.providers.refusals import refused_parameter
 from tui_lab.providers.wire import Call
@@ -42,7 +43,6 @@ class Route:
 
     model: ModelRef
     free: bool
-    key: Secret | None
     fitted: FittedCall
     ask: Callable[[Call, Callable[[], float]], AsyncGenerator[Stamped, None]]
 
@@ -67,6 +67,7 @@ class Run:
         journal: Journal | None,
         turns: asyncio.Semaphore,
         clock: Callable[[], float],
+        known: KnownSecrets,
     ) -> None:
         self._fold = RunFold(record)
         self._deltas = DeltaLog()
@@ -76,7 +77,7 @@ class Run:
         self._turns = turns
         self._clock = clock
         self._began = clock()
-        self._secrets: list[Secret] = []
+        self._filter = KeyFilter(known)
         self._asking: asyncio.Task[None] | None = None
         self._cancelled = False
 
@@ -120,8 +121,6 @@ class Run:
     async def _ask(self) -> None:
         async with self._turns:
             route = await self._route()
-            if route.key is not None:
-                self._secrets.append(route.key)
             refusal = await self._attempt(route, route.fitted.call)
             if refusal is not None:
                 await self._without(refusal, route)
@@ -165,25 +164,12 @@ class Run:
         self._pass_on(Stamped(self._now_ms(), event))
 
     def _pass_on(self, stamped: Stamped) -> None:
-        if isinstance(stamped.event, Failed | AttemptFailed):
-            event = replace(stamped.event, error=self._without_keys(stamped.event.error))
-            stamped = replace(stamped, event=event)
-        self._fold.apply(stamped)
-        self._deltas.add(stamped)
-        if self._journal is not None:
-            self._journal.add(self.id, stamped)
-        self._tap.put(self.id, stamped)
-
-    def _without_keys(self, error: LabError) -> LabError:
-        def clean(text: str) -> str:
-            return remove_key_formats(remove_secrets(text, self._secrets))
-
-        return replace(
-            error,
-            message=clean(error.message),
-            hint=clean(error.hint),
-            raw=clean(error.raw) if error.raw is not None else None,
-        )
+        for clean in self._filter.feed(stamped):
+            self._fold.apply(clean)
+            self._deltas.add(clean)
+            if self._journal is not None:
+                self._journal.add(self.id, clean)
+            self._tap.put(self.id, clean)
 
 
 def _refusal(event: Event, call: Call) -> _Refusal | None:

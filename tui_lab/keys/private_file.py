@@ -44,7 +44,7 @@ class PrivateFile:
             with self.path.open("rb") as file:
                 self._narrow(file.fileno())
                 return file.read()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise self._failure("read", error) from error

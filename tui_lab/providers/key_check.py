@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.keys import KeyCheck, KeyOutcome
-from tui_lab.core.secret import Secret, remove_key_formats, remove_secrets
+from tui_lab.core.secret import MASKED, Secret, remove_key_formats
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.get_json import get_json
 from tui_lab.providers.payload import as_list, as_money, as_object, as_text
@@ -47,7 +47,7 @@ async def check_key(
     except TimeoutError:
         return KeyCheck(KeyOutcome.UNREACHABLE, f"no answer within {total_s:g} s")
     except LabError as error:
-        told = remove_key_formats(remove_secrets(error.message, [key]))
+        told = remove_key_formats(error.message.replace(key.reveal(), MASKED))
         return KeyCheck(_outcome(error.kind), told)
 
 
