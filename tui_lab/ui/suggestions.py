@@ -1,4 +1,4 @@
-"""Which of the models that a template suggests would be taken, and what holds of the others."""
+"""Models that are taken without being chosen: at the start, and with a template."""
 
 from __future__ import annotations
 
@@ -12,8 +12,21 @@ if TYPE_CHECKING:
     from tui_lab.lab import Lab
     from tui_lab.templates.library import Template
 
+FIRST_MODEL = ModelRef("sandbox", "markdown")
+"""Chosen where nothing else can be: it needs neither key nor network."""
+
 Suggestion = tuple[str, str, bool]
 """A model, whether it can be asked, and whether it is the one that would be taken."""
+
+
+def first_choice(lab: Lab) -> ModelRef:
+    """The default model, else one that has a key, else a simulated one."""
+    if lab.default_model is not None:
+        return ModelRef.parse(lab.default_model)
+    for model in lab.usable_models():
+        if lab.providers[model.provider].key_env:
+            return model
+    return FIRST_MODEL
 
 
 def suggested_model(lab: Lab, template: Template, chosen: Sequence[ModelRef]) -> ModelRef | None:

@@ -10,26 +10,18 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Vertical
-from textual.content import Content
+from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_lab.core.draft import repeat
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.core.sanitise import sanitise
 from tui_lab.ui.deletions import Deletions
 from tui_lab.ui.run_feed import RunFeed
-from tui_lab.ui.run_window import RunWindow
-from tui_lab.ui.screens.history_words import (
-    EMPTY,
-    NOTHING_FOUND,
-    as_typed,
-    count_words,
-    marked_word,
-)
+from tui_lab.ui.text.history_words import EMPTY, marked_word
 from tui_lab.ui.two_panes import TwoPanes
+from tui_lab.ui.widgets.found_runs import FoundRuns
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
 from tui_lab.ui.widgets.run_view import RunView
@@ -40,9 +32,6 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1.0
 """How often the screen looks whether anyone has written to the history."""
-
-TYPING_SECONDS = 0.08
-"""How long a search waits for the next key."""
 
 UNDO_SECONDS = 10.0
 
@@ -86,44 +75,33 @@ class HistoryScreen(TwoPanes):
 
     def __init__(self, now: Callable[[], datetime] = local_now) -> None:
         super().__init__()
-        self.query_line = QueryLine(
-            "/ searches prompts and answers",
-            id="history-query",
-            help_text="Words that must all occur in prompt, system prompt, answer or reasoning.",
-        )
-        self.runs = RunList(now, id="history-runs")
+        self.found = FoundRuns(now, id="history-list", classes="pane chooser")
+        self.query_line, self.runs = self.found.query_line, self.found.runs
         self.view = RunView(now, id="history-run")
         self.view.add_class("reader")
-        self._notice = Static(id="history-notice", markup=False)
         self._lab: Lab | None = None
-        self._feed: RunFeed | None = None
-        self._version: int | None = None
         self._deleted = Deletions()
         self._deleting = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
         with Container(id="panes"):
-            with Vertical(id="history-list", classes="pane chooser"):
-                yield self.query_line
-                yield self._notice
-                yield self.runs
+            yield self.found
             yield self.view
         yield Static(EMPTY, id="history-empty", markup=False)
 
     def on_mount(self) -> None:
-        self._show_count()
         self.runs.focus()
         self.set_interval(POLL_SECONDS, self._poll)
         self._undo_ends = self.set_interval(UNDO_SECONDS, self._forget_deleted, pause=True)
 
     def lab_opened(self, lab: Lab) -> None:
         self._lab = lab
-        self._feed = RunFeed(lab)
-        self._find()
+        self.found.read_from(RunFeed(lab))
 
     def engine_died(self) -> None:
         """The history is read on the engine's thread: what is shown stays, nothing more comes."""
-        self._lab = self._feed = None
+        self._lab = None
+        self.found.read_from(None)
         self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
@@ -138,52 +116,7 @@ class HistoryScreen(TwoPanes):
     def reader(self) -> Widget:
         return self.view
 
-    @property
-    def words(self) -> str:
-        """What is searched for; empty: everything is listed."""
-        return self.query_line.value.strip()
-
     # The list
-
-    @work(exclusive=True, group="list")
-    async def _find(self) -> None:
-        """A new list; a search that is still going on is given up."""
-        assert self._feed is not None
-        if self.words:
-            await asyncio.sleep(TYPING_SECONDS)
-        self._feed.words = as_typed(self.query_line.value)
-        try:
-            window = await self._feed.end("newer")
-        except LabError as error:
-            self._tell(error)
-        else:
-            self._show_list(window)
-
-    @on(RunList.PageWanted)
-    @work(group="list")
-    async def _turn(self, message: RunList.PageWanted) -> None:
-        if self._feed is None:
-            return
-        window = self.runs.window
-        try:
-            grown = await self._feed.grown(window, message.direction)
-        except LabError as error:
-            self._tell(error)
-            self.runs.page_failed()
-        else:
-            self._update_list(window, grown)
-
-    @on(RunList.EndWanted)
-    @work(exclusive=True, group="list")
-    async def _go_to_end(self, message: RunList.EndWanted) -> None:
-        if self._feed is None:
-            return
-        try:
-            window = await self._feed.end(message.direction)
-        except LabError as error:
-            self._tell(error)
-        else:
-            self._show_list(window, at=len(window.rows) - 1 if message.direction == "older" else 0)
 
     @work(exclusive=True, group="poll")
     async def _poll(self) -> None:
@@ -191,71 +124,24 @@ class HistoryScreen(TwoPanes):
 
     async def _bring_in(self) -> None:
         """What this and other processes have written."""
-        if self._feed is None or not self.is_current:
-            return
-        window = self.runs.window
-        try:
-            version = await self._feed.version()
-            if version == self._version:
-                return
-            if self._update_list(window, await self._feed.again(window, self.runs.top)):
-                self._version = version
-        except LabError as error:
-            self._tell(error)
-        if self.view.record is not None and self.view.record.status is Status.RUNNING:
-            self._read_run(self.view.record.id)
+        new = self.is_current and await self.found.bring_in()
+        shown = self.view.record
+        if new and shown is not None and shown.status is Status.RUNNING:
+            self._read_run(shown.id)
 
-    def _update_list(self, before: RunWindow, now: RunWindow) -> bool:
-        """The same list as it is now; false if another one is shown meanwhile."""
-        if self.runs.window is not before:
-            return False
-        self.runs.update(now)
-        self._show_count()
-        return True
-
-    def _show_list(self, window: RunWindow, *, at: int = 0) -> None:
-        self.runs.show(window, at=at)
-        self._show_count()
-
-    def _show_count(self) -> None:
-        """Title, number of runs, and what stands in place of a list that is empty."""
-        window, words = self.runs.window, self.words
-        self._notice.display = bool(words) and not window.rows
-        self._notice.update(NOTHING_FOUND)
-        self._show_guidance(self._lab is not None and not window.rows and not words)
-        pane = self.query_one("#history-list")
-        pane.border_title = Content("History")
-        pane.border_subtitle = Content(
-            count_words(window, len(self.runs.marked), found=bool(words))
-        )
-        self.refresh_bindings()
-
-    def _show_guidance(self, empty: bool) -> None:
-        """In place of both panes as long as there is nothing to show in them."""
+    @on(FoundRuns.Changed)
+    def _list_changed(self) -> None:
+        """Guidance stands in place of both panes as long as there is nothing to show in them."""
+        empty = self.found.is_empty
         if empty is not self.has_class("-empty"):
             self.set_class(empty, "-empty")
             if not empty:
                 self.choose()
-
-    def _tell(self, error: LabError) -> None:
-        """The history cannot be read: says so where the list would be."""
-        self._notice.update(sanitise(f"✗ {error.message}\n→ {error.hint}"))
-        self._notice.display = True
-
-    @on(QueryLine.Changed)
-    def _typed(self) -> None:
-        # What is marked is done something with: it stays in view.
-        self.runs.clear_marks()
-        if self._feed is not None:
-            self._find()
+        self.refresh_bindings()
 
     @on(QueryLine.Left)
     def _searched(self) -> None:
         self.choose()
-
-    @on(RunList.Marked)
-    def _marked(self) -> None:
-        self._show_count()
 
     # The run
 
@@ -274,9 +160,9 @@ class HistoryScreen(TwoPanes):
         try:
             record = await self._whole(run_id)
         except LabError as error:
-            self._tell(error)
+            self.found.tell(error)
         else:
-            self.view.show(record, marked_word(self.words))
+            self.view.show(record, marked_word(self.found.words))
             self.refresh_bindings()
 
     async def _whole(self, run_id: str) -> RunRecord:
@@ -428,6 +314,6 @@ class HistoryScreen(TwoPanes):
                 return bool(self._deleted) and self._lab is not None
             case "back":
                 away = self.is_reading or self.query_line.has_focus
-                return away or bool(self.words or self.runs.marked)
+                return away or bool(self.found.words or self.runs.marked)
             case _:
                 return True

@@ -19,7 +19,7 @@ from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.frame import SIDE_BY_SIDE, FrameScreen
 from tui_lab.ui.room_made import room_made
 from tui_lab.ui.screens.lab_guidance import guidance
-from tui_lab.ui.suggestions import nothing_taken, suggested_model, suggestions
+from tui_lab.ui.suggestions import first_choice, nothing_taken, suggested_model, suggestions
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.lane_grid import LaneGrid
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from tui_lab.templates.library import Template
     from tui_lab.ui.widgets.lane import Lane
 
-FIRST_MODEL = ModelRef("sandbox", "markdown")
-"""Chosen where nothing else can be: it needs neither key nor network."""
 
 GUIDED_ROWS = 22
 """With fewer, the prompt needs the room that the words for the first run would take."""
@@ -86,7 +84,7 @@ class LabScreen(FrameScreen):
     def lab_opened(self, lab: Lab) -> None:
         self.prompt.reads = lambda model, kind: lab.facts(model).reads(kind)
         if not self.prompt.models:
-            self._choose((_first_choice(lab),))
+            self._choose((first_choice(lab),))
         self._guidance.update(guidance(lab, self.host.key_of))
 
     def workspace_changed(self, lab: Lab) -> None:
@@ -383,13 +381,3 @@ class LabScreen(FrameScreen):
     def on_lane_changed(self) -> None:
         self.grid.refresh_tabs()
         self.refresh_bindings()
-
-
-def _first_choice(lab: Lab) -> ModelRef:
-    """The default model, else one that has a key, else a simulated one."""
-    if lab.default_model is not None:
-        return ModelRef.parse(lab.default_model)
-    for model in lab.usable_models():
-        if lab.providers[model.provider].key_env:
-            return model
-    return FIRST_MODEL
