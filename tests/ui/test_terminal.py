@@ -2,104 +2,22 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import struct
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 
 import pytest
 
-from tests.ui.driving import AT_ONCE, SLOWLY
+from tests.ui.driving import SLOWLY
+from tests.ui.terminal import OURS, a_terminal, an_environment
 from tui_lab.core.record import Status
 from tui_lab.lab import Lab
 
 ALTERNATE_SCREEN, NORMAL_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
-PATIENCE_S = 20.0
-OURS = re.compile(
-    rb"\x1b\[[0-9;:?<>=]*[ $]?[A-Za-z]"  # styles, the cursor, modes and questions about them
-    rb"|\x1b[78=>]"
-    rb"|\x1b\]22;[a-z-]*\x07"  # the shape of the mouse pointer
-)
-
-
-class Terminal:
-    """A pseudo-terminal with the program in it."""
-
-    def __init__(self, environ: dict[str, str], columns: int = 100, rows: int = 30) -> None:
-        self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.settings = termios.tcgetattr(slave)
-        self.slave = slave
-        self.written = b""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tui_lab"],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=os.environ | environ | {"TERM": "xterm-256color", "LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
-
-    def read(self, seconds: float) -> None:
-        """Takes what the program writes in this time."""
-        if select.select([self.master], [], [], seconds)[0]:
-            self.written += os.read(self.master, 65536)
-
-    def until(self, text: str) -> None:
-        """Reads until this text was drawn in one piece."""
-        end = monotonic() + PATIENCE_S
-        while text not in self.text:
-            assert monotonic() < end, f"{text!r} was never drawn"
-            self.read(0.1)
-
-    @property
-    def text(self) -> str:
-        """All that was drawn, without the sequences between."""
-        return OURS.sub(b"", self.written).decode("utf-8", "replace")
-
-    def press(self, keys: str) -> None:
-        os.write(self.master, keys.encode())
-
-    def ended(self) -> int:
-        end = monotonic() + PATIENCE_S
-        while self.process.poll() is None:
-            assert monotonic() < end, "it never ended"
-            self.read(0.05)
-        self.read(0.05)
-        return self.process.returncode
-
-
-def an_environment(folder: Path, model: str, **more: str) -> dict[str, str]:
-    return {
-        "TUI_LAB_DATA_DIR": str(folder / "data"),
-        "TUI_LAB_CONFIG_DIR": str(folder / "config"),
-        "TUI_LAB_DEFAULT_MODEL": model,
-        "TUI_LAB_PROVIDERS__SANDBOX__HEADERS": AT_ONCE,
-        **more,
-    }
-
-
-@contextmanager
-def a_terminal(environ: dict[str, str]) -> Iterator[Terminal]:
-    terminal = Terminal(environ)
-    try:
-        yield terminal
-    finally:
-        if terminal.process.poll() is None:
-            terminal.process.kill()
-            terminal.process.wait()
-        os.close(terminal.master)
-        os.close(terminal.slave)
 
 
 def the_last_run(environ: dict[str, str]) -> Status:

@@ -153,8 +153,9 @@ class FrameScreen(Screen[None]):
         self.query_one(HeaderBar).show(self.host.heading(self.MODE))
         words = self.host.banner
         banner = self.query_one("#banner", Static)
-        banner.display = bool(words)
-        banner.update(sanitise_line(words))
+        if words or banner.display:
+            banner.display = bool(words)
+            banner.update(sanitise_line(words))
 
     def next_pane(self) -> None:
         panes = self.panes()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.segment import Segment, Segments
 from textual import events, on, work
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.filter import LineFilter
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tui_lab.core.errors import LabError
@@ -18,6 +21,7 @@ from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.key_queue import Follower, KeyQueue
 from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.safety import UnsafeCharacters
+from tui_lab.ui.shown_cells import ChangedCells, ShownCells
 from tui_lab.ui.stylesheet import ThriftyStylesheet
 
 
@@ -36,6 +40,8 @@ class TerminalApp(App[int]):
         self._key_queue = KeyQueue(self, super().on_event)
         self._paste_guard = PasteGuard(self._key_queue.put)
         self._unsafe = UnsafeCharacters()
+        self._shown = ShownCells()
+        self._shown_size = self.size
         self._round_trip = RoundTrip()
 
     # Words for the person
@@ -93,8 +99,19 @@ class TerminalApp(App[int]):
 
     # The screen
 
+    def on_mount(self) -> None:
+        self.app_resume_signal.subscribe(self, lambda app: self._shown.forget())
+
     def on_terminal_supports_synchronized_output(self) -> None:
         self._round_trip.answered(self._driver)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if self.size != self._shown_size:
+            self._shown.forget()
+            self._shown_size = self.size
+        if isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            renderable = ChangedCells(renderable, self._shown)
+        super()._display(screen, renderable)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._unsafe]

@@ -42,6 +42,11 @@ def clusters(text: str) -> Iterator[tuple[int, int, int]]:
         yield flag_half
 
 
+def is_plain(text: str) -> bool:
+    """Whether each of its characters is one cell wide on every terminal."""
+    return text.isascii() or _PLAIN.fullmatch(text) is not None
+
+
 def row_end(text: str, begin: int, width: int) -> int | None:
     """Where the row that begins here ends; None while all the rest fits in it.
 
@@ -51,7 +56,7 @@ def row_end(text: str, begin: int, width: int) -> int | None:
     ahead = text[begin : begin + 2 * width + 1]
     if 2 * len(ahead) <= width:
         return None
-    if ahead.isascii() or _PLAIN.fullmatch(ahead):
+    if is_plain(ahead):
         end = _plain_end(ahead, width)
         return None if end is None else begin + end
     # Characters of no width never fill a row: it is also full when it holds very many of them.

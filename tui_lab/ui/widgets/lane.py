@@ -10,8 +10,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -36,13 +34,14 @@ from tui_lab.ui.text.answer import Section
 from tui_lab.ui.text.json_text import is_json
 from tui_lab.ui.text.run_facts import not_sent
 from tui_lab.ui.widgets.answer_view import AnswerView
+from tui_lab.ui.widgets.pane import Pane
 from tui_lab.ui.widgets.run_status import status_line, status_parts
 
 STATUS_SECONDS = 0.5
 """How often the numbers of a running lane change: readable, and cheap on a slow link."""
 
 
-class Lane(Vertical):
+class Lane(Pane):
     """Gets a run as it began, or a whole one, and then its news."""
 
     BINDING_GROUP_TITLE = "Answer"
@@ -93,7 +92,7 @@ class Lane(Vertical):
     def __init__(
         self, record: RunRecord, painter: Painter, *, clock: Callable[[], float] = monotonic
     ) -> None:
-        super().__init__(classes="pane")
+        super().__init__()
         self._clock = clock
         self._fold = RunFold(record)
         self.record = record
@@ -224,7 +223,7 @@ class Lane(Vertical):
         self._show_hint()
 
     def _show_hint(self) -> None:
-        self.border_subtitle = Content("" if self.view.following else self.view.hint)
+        self.entitle(subtitle="" if self.view.following else self.view.hint)
 
     def _show_title(self) -> None:
         model = self.record.answered_by or self.record.model
@@ -233,7 +232,7 @@ class Lane(Vertical):
             words.append("simulated")
         if self.record.answered_by and self.record.answered_by != self.record.model:
             words.append(f"in place of {sanitise_line(self.record.model)}")
-        self.border_title = Content(" · ".join(words))
+        self.entitle(" · ".join(words))
 
     def _show_status(self) -> None:
         now = self._clock()
@@ -243,7 +242,7 @@ class Lane(Vertical):
             waits_for=self._waits_for,
             silent_s=now - self._heard,
         )
-        self._status.update(status_line(parts, self.content_size.width))
+        self._status.update(status_line(parts, self.content_size.width), layout=False)
 
     def interrupt(self) -> None:
         """No more news will come."""

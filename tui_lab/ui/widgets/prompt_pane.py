@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message as Posted
 from textual.widgets import TextArea
 
@@ -22,6 +20,7 @@ from tui_lab.core.tokens import estimate_messages
 from tui_lab.ui.text.attachment_words import attachment_words
 from tui_lab.ui.widgets.attachment_rows import AttachmentRows
 from tui_lab.ui.widgets.field_row import FieldRow
+from tui_lab.ui.widgets.pane import Pane
 from tui_lab.ui.widgets.prompt_editor import PromptEditor
 from tui_lab.ui.widgets.turns_view import TurnsView
 from tui_lab.ui.widgets.variable_fields import VariableFields
@@ -37,14 +36,14 @@ LONGEST_ESTIMATED = 20_000
 """Characters beyond which the estimate waits for the run: it would delay each key."""
 
 
-class PromptPane(Vertical):
+class PromptPane(Pane):
     """Holds the draft. Folded, it shows the beginning of the text; any key in it unfolds it."""
 
     class Unfolded(Posted):
         """A key was pressed in the folded pane."""
 
     def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id, classes="pane")
+        super().__init__(id=id)
         self.models: tuple[ModelRef, ...] = ()
         self.parameters = Parameters()
         self.run_key = ""
@@ -225,7 +224,7 @@ class PromptPane(Vertical):
             title.append(sanitise_line(self._from_template[0]))
         if self.turns:
             title.append(f"turn {len(self.turns) // 2 + 1}")
-        self.border_title = Content(" · ".join(title))
+        self.entitle(" · ".join(title), " · ".join(self._facts()))
         self.models_row.value = ", ".join(map(self._model_words, self.models)) or "none chosen"
         self.attached.show([self._doubt(part) for part in self.attached.parts])
         given = self.parameters.as_dict()
@@ -233,7 +232,6 @@ class PromptPane(Vertical):
             " · ".join(f"{name} {_brief(value)}" for name, value in given.items())
             or "none sent: the model's own defaults"
         )
-        self.border_subtitle = Content(" · ".join(self._facts()))
 
     def _filled_in(self) -> tuple[str, ...]:
         """The texts as they would be sent; what still needs a value is left out."""
