@@ -24,7 +24,7 @@ from tui_lab.core.secret import Secret
 from tui_lab.keys.vault import Vault
 from tui_lab.lab import Lab
 
-PASSPHRASE = "correct horse battery"
+PASSPHRASE = "planted words of passage"
 KEY = "sk-proj-0123456789abcdefghijKLMNOPQRSTUV"
 PLANTED = {
     "openai": KEY,
@@ -224,7 +224,9 @@ def test_a_locked_vault_without_a_terminal_says_what_to_set(lab: Program) -> Non
     run = locked("run", "hi", "-m", "openai/m-1", start_new_session=True)
     assert run.code == 3
     assert "the vault is locked" in run.errors
-    command = locked.with_environ(TUI_LAB_VAULT__PASSPHRASE_COMMAND=f"echo {PASSPHRASE}")
+    command = locked.with_environ(
+        TUI_LAB_VAULT__PASSPHRASE_COMMAND="printenv WORDS", WORDS=PASSPHRASE
+    )
     assert "locked" not in keys(command, "delete", "openai", "--yes").errors
 
 
@@ -237,6 +239,14 @@ def test_a_damaged_list_of_keys_keeps_only_what_needs_a_key(lab: Program) -> Non
     assert "keys.json is damaged" in done.errors
     assert shared("run", "hi", *ECHO).code == 0
     assert keys(shared, "list").code == 3
+
+
+def test_doctor_says_where_keys_can_be_kept(lab: Program) -> None:
+    keep(lab)
+    told = lab("doctor").text
+    assert "kept in the vault; there is no keyring service here" in told
+    (lab.data / "keys.json").write_text("{")
+    assert "is damaged" in lab("doctor").text
 
 
 def test_wide_modes_are_taken_back_and_told(lab: Program) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.output import print_json, print_table, print_text
+from tui_lab.core.errors import LabError
 
 if TYPE_CHECKING:
     from tui_lab.doctor import Check
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
             *_history(lab.store_state),
             *_files(lab),
             *_keys(lab),
+            _key_store(lab),
         ]
         not_recording = lab.store_state.not_recording
     if args.json:
@@ -106,3 +108,18 @@ def _keys(lab: Lab) -> list[Check]:
             f"export {first}=… (tui-lab providers lists all)",
         )
     ]
+
+
+def _key_store(lab: Lab) -> Check:
+    """Where keys of the workspaces' own can be kept on this machine."""
+    from tui_lab.doctor import Check
+
+    try:
+        chosen = lab.with_keys(lambda keys: keys.chosen_store).result()
+    except LabError as error:
+        return Check("key store", "problem", error.message, error.hint)
+    keyring = lab.with_keys(lambda keys: keys.stores.keyring()).result()
+    told = f"kept in the {chosen}; " if chosen else ""
+    if keyring.backend is not None:
+        return Check("key store", "ok", f"{told}the keyring is {keyring.name}")
+    return Check("key store", "ok", f"{told}{keyring.name}: the vault is {lab.vault.path}")
