@@ -28,6 +28,9 @@ SLOWLY = {
 
 NOTHING: Mapping[str, str] = {}
 PATIENCE_S = 10.0
+STILL_S = 0.06
+STILL_LOOKS = 4
+"""A picture that is the same in so many looks, so far apart, is not being drawn any more."""
 
 
 def an_app(
@@ -92,6 +95,16 @@ class Driver:
         while not holds():
             assert monotonic() < end, "waited too long"
             await self.pilot.pause(0.01)
+
+    async def stands_still(self) -> None:
+        """Waits until nothing on the screen changes any more, however busy the machine is."""
+        same, before = 0, ""
+        end = monotonic() + PATIENCE_S
+        while same < STILL_LOOKS and monotonic() < end:
+            await self.pilot.pause(STILL_S)
+            now = self.app.export_screenshot(simplify=True)
+            same = same + 1 if now == before else 0
+            before = now
 
     def choose(self, *models: str) -> None:
         self.screen._choose(tuple(map(ModelRef.parse, models)))

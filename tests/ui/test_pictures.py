@@ -165,8 +165,9 @@ async def failed(lab: Driver) -> None:
 
 async def not_recording(lab: Driver) -> None:
     error = LabError(ErrorKind.STORAGE, "the disk is full", "make room; it goes on by itself")
+    for timer in list(lab.app._timers):
+        timer.stop()  # the next look at the history would find it well
     lab.app._not_recording = error
-    lab.app._look_at_history = lambda: None  # type: ignore[method-assign]
     lab.app._frame_changed()
     await lab.pilot.pause()
 
@@ -226,6 +227,7 @@ def picture(compare: Any, folder: Path, size: tuple[int, int], steps: Steps, **k
         await lab.until(lambda: app.lab is not None)
         await pilot.pause()
         await steps(lab)
+        await lab.stands_still()
 
     return bool(compare(app, terminal_size=size, run_before=go))
 

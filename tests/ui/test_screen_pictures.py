@@ -240,6 +240,7 @@ def picture(
         await driver.until(lambda: app.lab is not None)
         await pilot.pause()
         await steps(driver)
+        await driver.stands_still()
 
     return bool(compare(app, terminal_size=size, run_before=before))
 
