@@ -19,6 +19,7 @@ from tui_lab.core.messages import Part
 from tui_lab.core.sanitise import sanitise, sanitise_line
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.path_completion import completions, shared_beginning
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 WHAT = (
     f"image: png, jpeg, webp, gif, up to {LARGEST_IMAGE // MIB} MiB\n"
@@ -56,7 +57,7 @@ class AttachForm(Dialog[Part]):
         self._written = written
 
     def compose_box(self) -> ComposeResult:
-        yield Input(self._written, placeholder="a path or a URL", id="path", compact=True)
+        yield SteadyInput(self._written, placeholder="a path or a URL", id="path", compact=True)
         yield OptionList(id="list", markup=False)
         yield Static(id="wrong", markup=False)
         yield Static(WHAT, id="what", markup=False)

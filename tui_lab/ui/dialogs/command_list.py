@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.commands import Command
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 KEY_CELLS = 10
 
@@ -44,7 +45,7 @@ class CommandList(Dialog[Command]):
         self._shown: list[Command] = []
 
     def compose_box(self) -> ComposeResult:
-        yield Input(placeholder="type to filter", id="filter")
+        yield SteadyInput(placeholder="type to filter", id="filter")
         yield OptionList(id="list", markup=False)
 
     def on_mount(self) -> None:

@@ -19,6 +19,7 @@ from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.summary import GLYPHS
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.text.run_line import when
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -50,7 +51,7 @@ class EarlierPrompts(Dialog[RunRecord]):
         self._runs: list[RunRecord] = []
 
     def compose_box(self) -> ComposeResult:
-        yield Input(placeholder="type to search", id="words")
+        yield SteadyInput(placeholder="type to search", id="words")
         yield OptionList(id="list", markup=False)
         yield Static("Nothing found.", id="empty", markup=False)
 

@@ -15,6 +15,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.parameters import PARAMETER_NAMES, REASONING_EFFORTS, Parameters
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 FORMS = {
     "temperature": "0 to 2",
@@ -61,7 +62,7 @@ class ParametersForm(Dialog[Parameters]):
         for name in PARAMETER_NAMES:
             with Horizontal():
                 yield Static(name, classes="name", markup=False)
-                yield Input(
+                yield SteadyInput(
                     _words(given.get(name)), placeholder="not sent", id=f"p-{name}", compact=True
                 )
                 yield Static(FORMS[name], classes="form", markup=False)

@@ -14,6 +14,7 @@ from textual.widgets import Input
 from tui_lab.core.refs import ModelRef
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.suggestions import Suggestion
+from tui_lab.ui.widgets.steady_input import SteadyInput
 from tui_lab.ui.widgets.template_list import TemplateList
 from tui_lab.ui.widgets.template_view import TemplateView
 
@@ -64,7 +65,7 @@ class TemplatePicker(Dialog[Picked]):
         self._view = TemplateView()
 
     def compose_box(self) -> ComposeResult:
-        yield Input(placeholder="type to filter", id="filter")
+        yield SteadyInput(placeholder="type to filter", id="filter")
         with Horizontal():
             yield self._list
             yield self._view

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 
 class TextForm(Dialog[str]):
@@ -27,7 +28,7 @@ class TextForm(Dialog[str]):
         self.help_text = help_text
 
     def compose_box(self) -> ComposeResult:
-        yield Input(placeholder=self._hint, compact=True)
+        yield SteadyInput(placeholder=self._hint, compact=True)
 
     def action_take(self) -> None:
         if text := self.query_one(Input).value.strip():

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 
-class FilterInput(Input):
+class FilterInput(SteadyInput):
     """Leaves the space bar to the list: it marks there."""
 
     def __init__(self, placeholder: str, *, id: str) -> None:

@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from tui_lab.ui.widgets.answer_view import AnswerView
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 
 class FindBar(Horizontal):
@@ -43,7 +44,7 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("find ", markup=False)
-        yield Input(id="find-words", compact=True)
+        yield SteadyInput(id="find-words", compact=True)
         yield Static(id="find-count", markup=False)
 
     def open(self, view: AnswerView) -> None:

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.widgets import Input
+
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 
-class QueryLine(Input):
+class QueryLine(SteadyInput):
     """The list follows each key; enter or ↓ goes there."""
 
     BINDING_GROUP_TITLE = "Search"

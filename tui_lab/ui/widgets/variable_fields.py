@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.template_text import Variable
 from tui_lab.ui.widgets.field_row import LABEL_CELLS
+from tui_lab.ui.widgets.steady_input import SteadyInput
 
 
 class VariableFields(VerticalScroll, can_focus=False):
@@ -93,7 +94,7 @@ class VariableFields(VerticalScroll, can_focus=False):
         self.post_message(self.Changed())
 
 
-class VariableInput(Input):
+class VariableInput(SteadyInput):
     HELP = "A value that takes the place of {{variable}} in the prompt. Empty: its default."
 
     def __init__(self, variable: Variable, value: str) -> None:
