@@ -165,5 +165,6 @@ def _overflow(facts: ModelFacts, tokens: int, wanted: int) -> LabError:
     return LabError(
         ErrorKind.CONTEXT_OVERFLOW,
         f"the prompt has about {tokens:,} tokens{answer}: too many for {_window(facts)}",
-        "shorten it, or choose a model that reads more; `run --truncate` leaves out its middle",
+        "shorten it, or choose a model that reads more "
+        "(tui-lab run --truncate leaves out its middle)",
     )
