@@ -180,7 +180,7 @@ def run_floor(case: Case, folder: Path, typed: str) -> tuple[Recording, Report]:
 
     recording = record(
         [*argv, "--child", str(path), json.dumps(vars_of(case))],
-        seconds=30 + case.tokens / case.pace,
+        seconds=30 + case.before / 1000 + case.tokens / case.pace,
         keys=next_key,
     )
     return recording, json.loads(path.read_text())

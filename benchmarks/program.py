@@ -41,7 +41,7 @@ def run_program(case: Case, folder: Path, keys: str) -> tuple[Recording, dict[st
         due = elapsed + 0.45
         return next(typed, None)
 
-    seconds = began + 20 + case.before / 2000 + case.tokens / case.pace
+    seconds = began + 20 + case.before / 1000 + case.tokens / case.pace
     try:
         recording = record(
             PROGRAM,

@@ -21,6 +21,7 @@ WORDS = [
     "context",
     "layer",
 ]
+BEFORE_PACE = 5000  # tokens a second that every program has taken in before the markers come
 MARKER_EVERY = 7  # no multiple of a frame at any pace used here, so markers meet every phase
 
 
@@ -75,7 +76,7 @@ async def tokens(case: Case, lane: int, log: dict[int, float]) -> AsyncIterator[
         yield "```python\n"
     if case.before:
         yield "".join(make() for _ in range(case.before))
-        await asyncio.sleep(1)
+        await asyncio.sleep(1 + case.before / BEFORE_PACE)
     began = time.monotonic()
     for number in range(case.tokens):
         await asyncio.sleep(max(0, began + number / case.pace - time.monotonic()))
