@@ -43,6 +43,7 @@ class Bench(App[None]):
 async def test_a_changed_row_asks_for_that_row_alone() -> None:
     app = Bench()
     async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
         above, below = app.screen.query(Noting)
         above.asked.clear()
         below.asked.clear()
@@ -56,6 +57,7 @@ async def test_a_changed_row_asks_for_that_row_alone() -> None:
 async def test_the_rows_between_two_changes_are_found_in_each_widget() -> None:
     app = Bench()
     async with app.run_test(size=(20, 8)) as pilot:
+        await pilot.pause()
         above, below = app.screen.query(Noting)
         above.asked.clear()
         below.asked.clear()
