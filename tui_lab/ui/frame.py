@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.commands import Command
-from tui_lab.ui.compositor import RowCompositor
 from tui_lab.ui.widgets.footer_bar import FooterBar
 from tui_lab.ui.widgets.header_bar import HeaderBar
 
@@ -71,10 +70,6 @@ class FrameScreen(Screen[None]):
 
     _focused_before: Widget | None = None
     """What had the focus before the terminal became too small."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._compositor = RowCompositor()
 
     @property
     def host(self) -> Host:

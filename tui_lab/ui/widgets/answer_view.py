@@ -274,12 +274,11 @@ class AnswerView(ScrollView):
 
     def _changed_regions(self) -> Iterator[Region]:
         top = self.scroll_offset.y
-        count = self._answer.row_count
-        first = count if self._changed_from is None else self._changed_from
+        first = self._answer.row_count if self._changed_from is None else self._changed_from
         if self._heading_changed and top == 0 < first and self._answer.has_reasoning:
             yield Region(0, 0, self.size.width, 1)
         for y in range(max(0, first - top), self.size.height):
-            cells = self._cells(y + top) if y + top < count else 0
+            cells = self._cells(y + top)
             reach = max(cells, self._drawn_cells.get(y, 0))
             self._drawn_cells[y] = cells
             if reach:
@@ -287,6 +286,8 @@ class AnswerView(ScrollView):
 
     def _cells(self, number: int) -> int:
         """How far a row reaches to the right."""
+        if number >= self._answer.row_count:
+            return 0
         place = self._answer.row(number)
         text = self._answer.heading if place is None else place[1].text
         return min(cell_len(text), self.size.width)
