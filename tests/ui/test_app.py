@@ -296,7 +296,7 @@ async def test_a_damaged_history_that_was_set_aside_is_told(tmp_path: Path) -> N
 
 async def test_why_nothing_is_recorded_is_told_whole_at_80_columns(tmp_path: Path) -> None:
     async with driving(tmp_path, size=(80, 24)) as lab:
-        lab.app._not_recording = LabError(
+        lab.app.troubles.not_recording = LabError(
             ErrorKind.STORAGE,
             "the history cannot be written: the disk is full",
             "free some space, or point the data directory to another disk",

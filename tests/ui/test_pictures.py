@@ -167,7 +167,7 @@ async def not_recording(lab: Driver) -> None:
     error = LabError(ErrorKind.STORAGE, "the disk is full", "make room; it goes on by itself")
     for timer in list(lab.app._timers):
         timer.stop()  # the next look at the history would find it well
-    lab.app._not_recording = error
+    lab.app.troubles.not_recording = error
     lab.app._frame_changed()
     await lab.pilot.pause()
 

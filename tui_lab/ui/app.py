@@ -5,28 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
-from tui_lab.ui.commands import Command, bound_commands
-from tui_lab.ui.frame import FrameScreen, help_of
-from tui_lab.ui.key_names import key_name
-from tui_lab.ui.keymap import bindings_of, make_keymap
+from tui_lab.ui.chosen_keys import ChosenKeys
+from tui_lab.ui.frame import FrameScreen
+from tui_lab.ui.interrupts import Interrupts, Meaning
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
 from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.tabs import TAB_BINDINGS, TABS
 from tui_lab.ui.terminal_app import TerminalApp
-from tui_lab.ui.themes import DEFAULT_THEME, load_themes
+from tui_lab.ui.themes import DEFAULT_THEME, Themes, load_themes
+from tui_lab.ui.troubles import Troubles
 from tui_lab.ui.widgets.header_bar import Heading
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from tui_lab.core.refs import ModelRef
     from tui_lab.lab import Lab
     from tui_lab.ui.running import Running, Watcher
-
-AGAIN_SECONDS = 2.0
-"""Within this time a second ^c means more than the first."""
 
 POLL_SECONDS = 1.0
 """How often the app looks whether the history still records."""
@@ -100,36 +96,33 @@ class LabApp(TerminalApp):
             lambda: writes_waiting(self._driver), rates=LOW_BANDWIDTH if slow else RATES
         )
         self.lab: Lab | None = None
-        self.problems: tuple[Problem, ...] = ()
+        self.troubles = Troubles()
         self._runs: Running | None = None
-        self._death: BaseException | None = None
-        self._not_recording: LabError | None = None
-        self._notices_told = 0
-        self._last_interrupt = (False, float("-inf"))
+        self._interrupts = Interrupts(clock)
+        self._keys = ChosenKeys(LabApp, self.preferences.keys)
+        self.set_keymap(dict(self._keys.keymap.keys))
         self._dress()
+        self.troubles.found("keys", self._keys.keymap.problems)
 
     def _dress(self) -> None:
-        """Puts on themes and keys; what is wrong in a person's files is among the problems."""
-        self.themes = load_themes([themes_folder(), self.folders.themes])
-        for theme in self.themes.themes.values():
-            self.register_theme(theme)
-        bindings = bindings_of([LabApp, *self._remappable()])
-        keymap = make_keymap(self.preferences.keys, bindings)
-        self.set_keymap(dict(keymap.keys))
-        self._keys = {name: one.key for name, one in bindings.items()} | dict(keymap.keys)
-        self.problems = (*self.themes.problems, *keymap.problems)
-        wanted = self.themes.named(self.preferences.theme)
+        wanted = self.read_themes().named(self.preferences.theme)
         if isinstance(wanted, Problem):
-            self.problems += (wanted,)
+            self.troubles.found("theme", [wanted])
         self.theme = DEFAULT_THEME if isinstance(wanted, Problem) else wanted.name
 
-    def _remappable(self) -> Sequence[type[DOMNode]]:
-        """Where keys may be chosen: everywhere, but that is only looked at if any are."""
-        if not self.preferences.keys:
-            return (LabScreen,)
-        from tui_lab.ui.remappable import REMAPPABLE
+    def read_themes(self) -> Themes:
+        """The themes as their files are now; a file that is wrong is told once."""
+        themes = load_themes([themes_folder(), self.folders.themes])
+        for theme in themes.themes.values():
+            self.register_theme(theme)
+        for problem in self.troubles.found("themes", themes.problems):
+            if self.lab is not None:
+                self.say(str(problem), warning=True)
+        return themes
 
-        return REMAPPABLE
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.troubles.problems
 
     # Opening and closing
 
@@ -175,7 +168,7 @@ class LabApp(TerminalApp):
         from tui_lab.ui.running import Running  # what it imports, the lab has imported by now
 
         self._runs = Running(self.lab, self._frame_changed)
-        self._add_problems(self.lab.problems)
+        self.troubles.found("files", self.lab.problems)
         for screen in self._frame_screens():
             screen.lab_opened(self.lab)
         self._look_at_history()
@@ -189,7 +182,7 @@ class LabApp(TerminalApp):
     async def on_unmount(self) -> None:
         self.painter.stop()
         lab, self.lab = self.lab, None
-        if lab is not None and self._death is None:
+        if lab is not None and not self.troubles.engine_stopped:
             await asyncio.to_thread(lab.close)
 
     def _frame_screens(self) -> Iterator[FrameScreen]:
@@ -209,7 +202,7 @@ class LabApp(TerminalApp):
         try:
             if self.lab is None or self._runs is None:
                 raise LabError(ErrorKind.USAGE, "the lab is still being opened", "try again")
-            if self._death is not None:
+            if self.troubles.engine_stopped:
                 raise LabError(ErrorKind.STORAGE, "the engine has stopped", "quit and start again")
             recorded = self.lab.store_state.not_recording is None
             return await self._runs.start(draft, record=recorded)
@@ -232,33 +225,20 @@ class LabApp(TerminalApp):
         return self._runs.count if self._runs is not None else 0
 
     def _engine_died(self, error: BaseException) -> None:
-        self._death = error
+        self.troubles.engine_stopped = True
         for screen in self._frame_screens():
             screen.engine_died()
         self._frame_changed()
 
     def _look_at_history(self) -> None:
-        if self.lab is not None and self._death is None:
-            state = self.lab.store_state
-            before, self._not_recording = self._not_recording, state.not_recording
-            if before != self._not_recording:
-                self._frame_changed()
-            self._tell_notices(state.notices)
-
-    def _tell_notices(self, notices: Sequence[str]) -> None:
-        """What the history did on its own, such as setting a damaged database aside."""
-        # The last comes first: modes are repaired before anything else is looked at.
-        new = notices[self._notices_told :][::-1]
-        self._notices_told = len(notices)
-        if new:
-            self._add_problems(map(Problem, new))
-            self.say(new[0], warning=True)
-
-    def _add_problems(self, problems: Iterable[Problem]) -> None:
-        """Those that were repaired come last."""
-        self.problems = tuple(
-            sorted((*self.problems, *problems), key=lambda problem: problem.repaired)
-        )
+        if self.lab is None or self.troubles.engine_stopped:
+            return
+        state = self.lab.store_state
+        before, self.troubles.not_recording = self.troubles.not_recording, state.not_recording
+        if before != state.not_recording:
+            self._frame_changed()
+        if notice := self.troubles.told(state.notices):
+            self.say(notice, warning=True)
 
     def _frame_changed(self) -> None:
         if not self.is_running:
@@ -278,18 +258,13 @@ class LabApp(TerminalApp):
 
     @property
     def banner(self) -> str:
-        """What has to be said as long as it holds; empty if nothing has."""
-        if self._death is not None:
-            return "the engine has stopped: no more runs · ^q quits; what came is in the history"
-        if (error := self._not_recording) is not None:
-            return f"not recording: {error.message} · {error.hint}"
-        return ""
+        return self.troubles.banner
 
     # Keys
 
     def key_of(self, binding_id: str) -> str:
         """The key of a binding, as it is printed."""
-        return key_name(self._keys[binding_id])
+        return self._keys.name(binding_id)
 
     def key_word(self, binding: Binding) -> str:
         """What a key of the app does now, for the footer; empty if nothing."""
@@ -308,28 +283,25 @@ class LabApp(TerminalApp):
             self.copy_to_clipboard(selected)
             self.screen.clear_selection()
             return
-        # One that stopped the last run is not the first of the two that quit.
-        runs, now = self.running > 0, self.clock()
-        (had_runs, last), self._last_interrupt = self._last_interrupt, (runs, now)
-        again = had_runs == runs and now - last < AGAIN_SECONDS
-        screen = self.screen
-        if self._runs is not None and runs:
-            if again:
+        match self._interrupts.next(running=self.running > 0):
+            case Meaning.STOP:
+                screen = self.screen
+                if not (isinstance(screen, FrameScreen) and screen.stop_focused()):
+                    self.say("^c again stops every run")
+            case Meaning.STOP_ALL if self._runs is not None:
                 self._runs.cancel_all()
-            elif not (isinstance(screen, FrameScreen) and screen.stop_focused()):
-                self.say("^c again stops every run")
-        elif again:
-            self.exit(self._exit_code)
-        else:
-            self.say("^c again quits")
+            case Meaning.QUIT_NEXT:
+                self.say("^c again quits")
+            case Meaning.QUIT:
+                self.exit(self._exit_code)
 
     @property
     def _exit_code(self) -> int:
-        return STORAGE_EXIT if self._death is not None else 0
+        return STORAGE_EXIT if self.troubles.engine_stopped else 0
 
     @work
     async def action_quit(self) -> None:  # type: ignore[override]
-        if self.running and self._death is None:
+        if self.running and not self.troubles.engine_stopped:
             from tui_lab.ui.dialogs.question import Question
 
             runs = "1 run is" if self.running == 1 else f"{self.running} runs are"
@@ -365,26 +337,17 @@ class LabApp(TerminalApp):
 
     @work
     async def action_commands(self) -> None:
-        from tui_lab.ui.palette import named_commands
+        from tui_lab.ui.palette import offer_commands
 
-        await self._offer(
-            "Commands", [*bound_commands(self.screen), *named_commands(self, self.screen)]
-        )
+        await offer_commands(self, self.screen)
 
     @work
     async def action_keys(self) -> None:
-        await self._offer("Keys", bound_commands(self.screen))
+        from tui_lab.ui.palette import offer_keys
 
-    async def _offer(self, title: str, commands: Sequence[Command]) -> None:
-        from tui_lab.ui.dialogs.command_list import CommandList
-
-        chosen = await self.push_screen_wait(CommandList(title, commands))
-        if chosen is not None:
-            await chosen.run()
+        await offer_keys(self.screen)
 
     def action_help(self) -> None:
-        from tui_lab.ui.dialogs.help_text import HelpText
+        from tui_lab.ui.palette import show_help
 
-        title, text = help_of(self.screen)
-        own = [command for command in bound_commands(self.screen) if command.key]
-        self.push_screen(HelpText(title, text, own))
+        show_help(self.screen)

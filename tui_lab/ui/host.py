@@ -80,8 +80,8 @@ class Host(Protocol):
     @property
     def painter(self) -> Painter: ...
 
-    @property
-    def themes(self) -> Themes: ...
+    def read_themes(self) -> Themes:
+        """The themes as their files are now; a file that is wrong is told once."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:

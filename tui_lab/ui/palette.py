@@ -1,20 +1,47 @@
-"""What the palette offers besides the keys."""
+"""Everything that can be done, offered as a list; what has no key is only here."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from textual.screen import Screen
 
-from tui_lab.ui.commands import Command
+from tui_lab.ui.commands import Command, bound_commands
+from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.help_text import HelpText
 from tui_lab.ui.dialogs.text_form import TextForm
-from tui_lab.ui.frame import FrameScreen
+from tui_lab.ui.frame import FrameScreen, help_of
 from tui_lab.ui.host import Host
 
+Offered = Screen[Any]
 
-def named_commands(host: Host, screen: Screen[Any]) -> list[Command]:
+
+async def offer_commands(host: Host, screen: Offered) -> None:
+    """To be run in a worker, as what is chosen is."""
+    await _offer("Commands", screen, [*bound_commands(screen), *named_commands(host, screen)])
+
+
+async def offer_keys(screen: Offered) -> None:
+    """The same for what has a key here."""
+    await _offer("Key bindings", screen, bound_commands(screen))
+
+
+async def _offer(title: str, screen: Offered, commands: Sequence[Command]) -> None:
+    chosen = await screen.app.push_screen_wait(CommandList(title, commands))
+    if chosen is not None:
+        await chosen.run()
+
+
+def show_help(screen: Offered) -> None:
+    """What has the focus, and its keys."""
+    title, text = help_of(screen)
+    own = [command for command in bound_commands(screen) if command.key]
+    screen.app.push_screen(HelpText(title, text, own))
+
+
+def named_commands(host: Host, screen: Offered) -> list[Command]:
     """What has no key of its own. To be run in a worker: some ask for more."""
     app = screen.app
 
@@ -35,7 +62,8 @@ def named_commands(host: Host, screen: Screen[Any]) -> list[Command]:
             host.work_in(name)
 
     commands = screen.commands() if isinstance(screen, FrameScreen) else []
-    commands += [Command(f"theme: {name}", partial(wear, name)) for name in host.themes.names]
+    themes = host.read_themes()
+    commands += [Command(f"theme: {name}", partial(wear, name)) for name in themes.names]
     if host.lab is not None:
         commands.append(Command("change the workspace", change_workspace))
     if host.problems:

@@ -336,4 +336,4 @@ async def test_a_dead_engine_takes_no_more_runs_and_ends_in_exit_5(tmp_path: Pat
         assert "engine has stopped" in lab.app.banner
         assert not lab.lanes
         assert lab.app._exit_code == 5
-        lab.app._death = None
+        lab.app.troubles.engine_stopped = False
