@@ -61,7 +61,7 @@ def keep(program: Program, provider: str = "openai", key: str = KEY, *words: str
 def rows(program: Program, workspace: str = "default", of: str = "openai") -> list[dict[str, Any]]:
     """What `keys list --json` prints of a provider, without another process."""
     with Lab(program.variables(), workspace=workspace) as lab:
-        listed = lab.key_rows().result()
+        listed = lab.keys.rows().result()
     return [row_to_json(row, workspace) for row in listed if row.provider.id == of]
 
 
@@ -481,7 +481,7 @@ def test_a_crash_writes_no_key(lab: Program, tmp_path: Path) -> None:
     code = (
         "import sys, tui_lab.cli.commands.keys as commands\n"
         "def broken(args, lab):\n"
-        "    secret = lab.with_keys(lambda k: k.read(k.active('default', 'mistral'))).result()\n"
+        "    secret = lab.keys.do(lambda k: k.read(k.active('default', 'mistral'))).result()\n"
         "    raise RuntimeError('failed with ' + secret.reveal())\n"
         "commands._ACTIONS['list'] = broken\n"
         "from tui_lab.cli import main\n"

@@ -121,7 +121,7 @@ class Driver:
     async def finished(self) -> list[RunRecord]:
         """The records of the lanes, when all runs are over, as the history has them."""
         await self.until(lambda: self.lanes and not any(lane.is_running for lane in self.lanes))
-        return [self.lab.run(lane.record.id).result() for lane in self.lanes]
+        return [self.lab.history.run(lane.record.id).result() for lane in self.lanes]
 
 
 @asynccontextmanager

@@ -151,7 +151,7 @@ async def test_quitting_asks_while_something_runs(tmp_path: Path) -> None:
         await lab.until(lambda: lab.app._exit)
         run_id = lab.lanes[0].record.id
     with Lab(lab.app.environ) as again:
-        assert again.run(run_id).result().status is Status.CANCELLED
+        assert again.history.run(run_id).result().status is Status.CANCELLED
 
 
 async def test_interrupting_twice_quits_when_nothing_runs(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ async def test_a_signal_ends_it_cleanly_and_records_what_came(
         await lab.until(lambda: lab.app._exit)
     assert lab.app.return_value == 130
     with Lab(lab.app.environ) as again:
-        assert again.run(run_id).result().text
+        assert again.history.run(run_id).result().text
 
 
 async def test_a_crash_report_holds_no_local_variables(

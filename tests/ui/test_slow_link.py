@@ -28,7 +28,7 @@ def run(terminal: Terminal) -> None:
 def recorded(lab: Lab) -> RunRecord | None:
     """The last run, once it is over."""
     try:
-        record = lab.run("last").result()
+        record = lab.history.run("last").result()
     except LabError:
         return None
     return record if record.status is not Status.RUNNING else None

@@ -22,7 +22,7 @@ ALTERNATE_SCREEN, NORMAL_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
 
 def the_last_run(environ: dict[str, str]) -> Status:
     with Lab(environ) as lab:
-        return lab.run("last").result().status
+        return lab.history.run("last").result().status
 
 
 def test_hostile_answers_reach_the_terminal_as_text_only(tmp_path: Path) -> None:

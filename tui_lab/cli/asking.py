@@ -46,23 +46,25 @@ def open_vault(lab: Lab, *, make: bool = False) -> None:
 
     One that does not exist is made only where that is wanted.
     """
-    vault = lab.vault
+    vault = lab.keys.vault
     if not vault.is_locked or not (vault.exists or make):
         return
-    if lab.with_keys(lambda keys: keys.stores.open_vault()).result():
+    if lab.keys.do(lambda keys: keys.stores.open_vault()).result():
         return
     if vault.exists:
         passphrase = _passphrase("Passphrase of the vault: ")
     else:
         narrate(f"a vault is made at {vault.path}; without its passphrase nobody can read it")
         passphrase = new_passphrase()
-    lab.with_keys(lambda keys: keys.stores.unlock(passphrase)).result()
+    lab.keys.do(lambda keys: keys.stores.unlock(passphrase)).result()
 
 
 def open_vault_for(draft: Draft, lab: Lab) -> None:
     """Asks for the passphrase where a model of the draft needs it and there is a terminal to ask
     at; without one, what needs the vault fails by itself."""
-    used = (lab.found_key(draft.workspace, lab.provider(one.provider)) for one in draft.models)
+    used = (
+        lab.keys.found(draft.workspace, lab.models.provider(one.provider)) for one in draft.models
+    )
     if any(key is not None and key.kind is KeyKind.VAULT for key in used) and _has_terminal():
         open_vault(lab)
 

@@ -151,11 +151,11 @@ def with_options(draft: Draft, options: Sequence[tuple[str, str]], lab: Lab) -> 
             parameters = parameters.with_text(name, value)
         elif group == "timeout":
             limits[rest] = _time_limit(rest, value)
-        elif group in lab.providers:
-            lab.providers[group].option_headers({rest: value})
+        elif group in lab.models.providers:
+            lab.models.providers[group].option_headers({rest: value})
             own.setdefault(group, {})[rest] = value
         else:
-            groups = ["timeout", *(p.id for p in lab.providers.values() if p.options)]
+            groups = ["timeout", *(p.id for p in lab.models.providers.values() if p.options)]
             raise LabError(
                 ErrorKind.USAGE, f"there are no options {group}.…", nearest(group, groups)
             )
@@ -166,14 +166,14 @@ def _models(
     named: Sequence[str], lab: Lab, parent: RunRecord | None, template: Template | None
 ) -> tuple[ModelRef, ...]:
     if named:
-        return tuple(lab.model(name) for name in named)
+        return tuple(lab.models.find(name) for name in named)
     if parent is not None:
         return (ModelRef.parse(parent.answered_by or parent.model),)
     if default := lab.default_model:
-        return (lab.model(default),)
-    if template is not None and (suggested := lab.suggested(template)) is not None:
+        return (lab.models.find(default),)
+    if template is not None and (suggested := lab.models.suggested(template)) is not None:
         return (suggested,)
-    usable = [str(model) for model in lab.usable_models()]
+    usable = [str(model) for model in lab.models.usable()]
     raise LabError(
         ErrorKind.USAGE,
         "no model is chosen",

@@ -72,8 +72,8 @@ def _check_before(lab: Lab, *, record: bool) -> None:
     """Raises `LabError` where the answers could be neither shown nor kept; no call was made."""
     if sys.stdout is None:
         raise LabError(ErrorKind.USAGE, "standard output is closed", "send it to a file or a pipe")
-    if record and lab.store_state.not_recording is not None:
-        raise lab.store_state.not_recording
+    if record and lab.history.state.not_recording is not None:
+        raise lab.history.state.not_recording
 
 
 def _warn_of_keys(draft: Draft) -> None:
@@ -84,7 +84,7 @@ def _warn_of_keys(draft: Draft) -> None:
 
 def _say_notices(lab: Lab) -> None:
     """What was repaired, saved or set aside, at the latest to record these runs."""
-    for notice in lab.store_state.notices:
+    for notice in lab.history.state.notices:
         narrate(f"tui-lab: {notice}")
 
 

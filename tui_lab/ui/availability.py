@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 def availability(lab: Lab, model: ModelRef) -> str:
     """`ready`, `needs …_KEY`, `local`, `local, not running`, `simulated`."""
-    provider = lab.providers.get(model.provider)
+    provider = lab.models.providers.get(model.provider)
     if provider is None:
         return "no such provider"
     if provider.simulated:
         return "simulated"
     if provider.local:
-        return "local" if lab.is_running(provider) else "local, not running"
-    return "ready" if lab.is_usable(model) else f"needs {provider.key_env[0]}"
+        return "local" if lab.models.is_running(provider) else "local, not running"
+    return "ready" if lab.models.is_usable(model) else f"needs {provider.key_env[0]}"

@@ -24,14 +24,14 @@ class Deletions:
         return bool(self._kept)
 
     async def delete(self, lab: Lab, run_ids: Sequence[str]) -> str:
-        deleted = await asyncio.wrap_future(lab.delete(run_ids))
+        deleted = await asyncio.wrap_future(lab.history.delete(run_ids))
         self._kept.append(deleted)
         more = f", each u one of {len(self._kept)} deletions" if len(self._kept) > 1 else ""
         return f"deleted {_runs(deleted)} · u brings back{more}"
 
     async def undo(self, lab: Lab) -> str:
         deleted = self._kept[-1]
-        await asyncio.wrap_future(lab.restore(deleted))
+        await asyncio.wrap_future(lab.history.restore(deleted))
         self._kept.remove(deleted)
         more = f" · u brings back {_runs(self._kept[-1])} more" if self._kept else ""
         return f"brought back {_runs(deleted)}{more}"

@@ -75,16 +75,16 @@ class ModelSource:
         """All that are known now."""
         lab, told = self._lab, dict[str, tuple[bool, str]]()
         choices = []
-        for model in lab.known_models():
+        for model in lab.models.known():
             if model.provider not in told:
-                told[model.provider] = lab.is_usable(model), availability(lab, model)
-            choices.append(_choice(model, *told[model.provider], lab.facts(model)))
+                told[model.provider] = lab.models.is_usable(model), availability(lab, model)
+            choices.append(_choice(model, *told[model.provider], lab.models.facts(model)))
         return choices
 
     async def find_local(self) -> None:
         """Looks for the servers on this machine."""
         with suppress(LabError):
-            await asyncio.wrap_future(self._lab.look_for_local_servers())
+            await asyncio.wrap_future(self._lab.models.look_around())
 
     async def ask(self) -> list[str]:
         """Has every provider tell what it serves; what went wrong, in words."""
@@ -94,7 +94,7 @@ class ModelSource:
 
     async def _ask(self, provider: Provider) -> str | None:
         try:
-            await asyncio.wrap_future(self._lab.refresh_models(provider.id))
+            await asyncio.wrap_future(self._lab.models.refresh(provider.id))
         except LabError as error:
             return f"{provider.name} was not listed anew: {error.message}"
         return None
@@ -102,14 +102,17 @@ class ModelSource:
     def listed(self, now: datetime | None = None) -> str:
         """Which providers told what they serve, and how long ago."""
         now = now or datetime.now(UTC)
-        lists = ((one.name, self._lab.model_list(one.id)) for one in self._lab.providers.values())
+        lists = (
+            (one.name, self._lab.models.listed(one.id))
+            for one in self._lab.models.providers.values()
+        )
         told = [f"{name} {_ago(now, one.fetched_at)}" for name, one in lists if one is not None]
         return ", ".join(told)
 
     def _askable(self) -> Iterator[Provider]:
         lab = self._lab
-        for provider in lab.providers.values():
-            keyed = not provider.key_env or lab.found_key(lab.workspace, provider) is not None
+        for provider in lab.models.providers.values():
+            keyed = not provider.key_env or lab.keys.found(lab.workspace, provider) is not None
             if keyed and not (provider.simulated or provider.local):
                 yield provider
 

@@ -45,12 +45,12 @@ class RunFeed:
 
     async def version(self) -> int:
         """Another number after anyone, here or elsewhere, has written."""
-        return await asyncio.wrap_future(self._lab.history_version())
+        return await asyncio.wrap_future(self._lab.history.version())
 
     async def _page(self, *, after: str | None = None, before: str | None = None) -> Page:
         from tui_lab.store.reading import RunFilter
 
         wanted = RunFilter(workspace=self._lab.workspace)
         return await asyncio.wrap_future(
-            self._lab.search(self.words, wanted, limit=PAGE, after=after, before=before)
+            self._lab.history.search(self.words, wanted, limit=PAGE, after=after, before=before)
         )

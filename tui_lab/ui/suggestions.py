@@ -23,21 +23,22 @@ def first_choice(lab: Lab) -> ModelRef:
     """The default model, else one that has a key, else a simulated one."""
     if lab.default_model is not None:
         return ModelRef.parse(lab.default_model)
-    for model in lab.usable_models():
-        if lab.providers[model.provider].key_env:
+    for model in lab.models.usable():
+        if lab.models.providers[model.provider].key_env:
             return model
     return FIRST_MODEL
 
 
 def suggested_model(lab: Lab, template: Template, chosen: Sequence[ModelRef]) -> ModelRef | None:
     """A real one first; a simulated one only if no real one that can be asked is chosen already."""
-    if (real := lab.suggested(template)) is not None:
+    if (real := lab.models.suggested(template)) is not None:
         return real
     if any(
-        lab.can_be_asked(model) and not lab.providers[model.provider].simulated for model in chosen
+        lab.models.can_be_asked(model) and not lab.models.providers[model.provider].simulated
+        for model in chosen
     ):
         return None
-    return lab.suggested(template, simulated=True)
+    return lab.models.suggested(template, simulated=True)
 
 
 def suggestions(lab: Lab, template: Template, chosen: Sequence[ModelRef]) -> list[Suggestion]:

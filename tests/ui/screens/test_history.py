@@ -104,7 +104,7 @@ async def history(
 async def test_runs_are_listed_newest_first_and_read_whole(tmp_path: Path) -> None:
     async with history(tmp_path, "first", "second") as shown:
         record = await shown.reads("second")
-        assert record == await asyncio.wrap_future(shown.lab.run(record.id))
+        assert record == await asyncio.wrap_future(shown.lab.history.run(record.id))
         await shown.press("j")
         await shown.reads("first")
 
@@ -157,13 +157,13 @@ async def test_typing_finds_runs_by_the_beginning_of_a_word(tmp_path: Path) -> N
 async def test_each_key_ends_the_search_before(tmp_path: Path) -> None:
     async with history(tmp_path, "abc") as shown:
         asked: list[str] = []
-        search = shown.lab.search
+        search = shown.lab.history.search
 
         def counting(words: str, *args: object, **kwargs: object) -> object:
             asked.append(words)
             return search(words, *args, **kwargs)  # type: ignore[arg-type]
 
-        shown.lab.search = counting  # type: ignore[method-assign, assignment]
+        shown.lab.history.search = counting  # type: ignore[method-assign, assignment]
         shown.screen.query_line.focus()
         shown.screen.query_line.value = "a"
         shown.screen.query_line.value = "ab"
@@ -263,7 +263,9 @@ async def test_a_run_of_this_process_is_stopped_from_its_line(tmp_path: Path) ->
         stopped = shown.screen.runs.current.id
         await shown.press("ctrl+c")
         await driver.until(lambda: driver.app.running == 1)
-        await driver.until(lambda: shown.lab.run(stopped).result().status is Status.CANCELLED)
+        await driver.until(
+            lambda: shown.lab.history.run(stopped).result().status is Status.CANCELLED
+        )
 
 
 async def test_marked_runs_go_and_come_back_together(tmp_path: Path) -> None:
@@ -281,7 +283,7 @@ async def test_a_run_is_run_again(tmp_path: Path) -> None:
         await shown.lists("again")
         await shown.press("r")
         await shown.lists("again", "again")
-        record = await asyncio.wrap_future(shown.lab.run("last"))
+        record = await asyncio.wrap_future(shown.lab.history.run("last"))
         assert record.source is Source.RERUN
         assert (record.parameters.temperature, record.system) == (0.2, "be kind")
 

@@ -44,7 +44,7 @@ async def test_every_provider_is_there(tmp_path: Path) -> None:
     async with driving(tmp_path) as driver:
         await driver.press("escape", "ctrl+o", "4")
         headings = [option for option in keys(driver).providers.options if option.disabled]
-        assert len(listed(driver)) - len(headings) == len(driver.lab.providers)
+        assert len(listed(driver)) - len(headings) == len(driver.lab.models.providers)
 
 
 async def test_a_key_is_masked_and_its_source_named(tmp_path: Path) -> None:

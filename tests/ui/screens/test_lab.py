@@ -254,7 +254,7 @@ async def test_answers_that_still_come_are_asked_about_before_others_take_their_
         else:
             await lab.until(lambda: lab.lanes is not before)
             await lab.until(lambda: lab.app.running == (2 if fate is Status.CANCELLED else 4))
-            statuses = [lab.lab.run(lane.record.id).result().status for lane in before]
+            statuses = [lab.lab.history.run(lane.record.id).result().status for lane in before]
             assert statuses == [fate, fate]
 
 

@@ -39,12 +39,12 @@ def run(args: argparse.Namespace) -> int:
             doctor.check_encoding(os.environ, sys.stdout.encoding, C_UTF8.exists()),
             doctor.check_directory("config", lab.directories.config),
             doctor.check_directory("data", lab.directories.data),
-            *_history(lab.store_state),
+            *_history(lab.history.state),
             *_files(lab),
             *_keys(lab),
             _key_store(lab),
         ]
-        not_recording = lab.store_state.not_recording
+        not_recording = lab.history.state.not_recording
     if args.json:
         print_json({"items": [asdict(check) for check in checks], "next": None})
     else:
@@ -95,8 +95,8 @@ def _files(lab: Lab) -> list[Check]:
 def _keys(lab: Lab) -> list[Check]:
     from tui_lab.doctor import Check
 
-    keyed = [provider for provider in lab.providers.values() if provider.key_env]
-    ready = [one.id for one in keyed if lab.found_key(lab.workspace, one) is not None]
+    keyed = [provider for provider in lab.models.providers.values() if provider.key_env]
+    ready = [one.id for one in keyed if lab.keys.found(lab.workspace, one) is not None]
     if ready:
         return [Check("keys", "ok", f"found for {', '.join(ready)}")]
     first = keyed[0].key_env[0]
@@ -115,11 +115,11 @@ def _key_store(lab: Lab) -> Check:
     from tui_lab.doctor import Check
 
     try:
-        chosen = lab.with_keys(lambda keys: keys.chosen_store).result()
+        chosen = lab.keys.do(lambda keys: keys.chosen_store).result()
     except LabError as error:
         return Check("key store", "problem", error.message, error.hint)
-    keyring = lab.with_keys(lambda keys: keys.stores.keyring()).result()
+    keyring = lab.keys.do(lambda keys: keys.stores.keyring()).result()
     told = f"kept in the {chosen}; " if chosen else ""
     if keyring.backend is not None:
         return Check("key store", "ok", f"{told}the keyring is {keyring.name}")
-    return Check("key store", "ok", f"{told}{keyring.name}: the vault is {lab.vault.path}")
+    return Check("key store", "ok", f"{told}{keyring.name}: the vault is {lab.keys.vault.path}")

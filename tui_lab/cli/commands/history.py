@@ -51,17 +51,19 @@ def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
-        for notice in lab.store_state.notices:
+        for notice in lab.history.state.notices:
             narrate(f"tui-lab: {notice}")
         if args.action == "show":
-            _show(lab.run(args.run, workspace=args.workspace).result(), args)
+            _show(lab.history.run(args.run, workspace=args.workspace).result(), args)
         else:
             wanted = _filter(args)
             if args.action == "search":
                 words = " ".join(args.words)
-                page = lab.search(words, wanted, limit=args.limit, after=args.after).result()
+                page = lab.history.search(
+                    words, wanted, limit=args.limit, after=args.after
+                ).result()
             else:
-                page = lab.runs(wanted, limit=args.limit, after=args.after).result()
+                page = lab.history.runs(wanted, limit=args.limit, after=args.after).result()
             _list(page, as_json=args.json)
     return 0
 

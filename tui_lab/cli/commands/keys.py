@@ -81,12 +81,12 @@ def run(args: argparse.Namespace) -> int:
         try:
             return _ACTIONS[args.action](args, lab)
         finally:
-            for notice in lab.with_keys(lambda keys: keys.notices).result():
+            for notice in lab.keys.do(lambda keys: keys.notices).result():
                 narrate(f"tui-lab: {notice}")
 
 
 def _list(args: argparse.Namespace, lab: Lab) -> int:
-    rows = lab.key_rows().result()
+    rows = lab.keys.rows().result()
     if args.json:
         print_json({"items": [row_to_json(row, lab.workspace) for row in rows], "next": None})
         return 0
@@ -95,7 +95,7 @@ def _list(args: argparse.Namespace, lab: Lab) -> int:
 
 
 def _set(args: argparse.Namespace, lab: Lab) -> int:
-    provider = lab.provider(args.provider)
+    provider = lab.models.provider(args.provider)
     if provider.auth == "none":
         raise LabError(ErrorKind.USAGE, f"{provider.name} needs no key", "just use it")
     key = KeyId(lab.workspace, provider.id, check_label(args.label))
@@ -103,11 +103,11 @@ def _set(args: argparse.Namespace, lab: Lab) -> int:
         _refer(args, key, lab)
     else:
         kind = _chosen_store(args, lab)
-        lab.with_keys(lambda keys: keys.stores.check(kind)).result()
+        lab.keys.do(lambda keys: keys.stores.check(kind)).result()
         if kind is KeyKind.VAULT:
             open_vault(lab, make=True)
         secret = _secret(provider, lab, yes=args.yes)
-        lab.with_keys(lambda keys: keys.keep(key, secret, kind)).result()
+        lab.keys.do(lambda keys: keys.keep(key, secret, kind)).result()
         if kind is KeyKind.SESSION:
             narrate("it is kept for this session only, which ends now")
     _tell_kept(provider, key, lab)
@@ -122,17 +122,17 @@ def _refer(args: argparse.Namespace, key: KeyId, lab: Lab) -> None:
             ErrorKind.USAGE, "a reference is not stored", "say either --store or --reference"
         )
     reference = Reference.parse(args.reference)
-    lab.with_keys(lambda keys: keys.refer(key, reference)).result()
+    lab.keys.do(lambda keys: keys.refer(key, reference)).result()
 
 
 def _chosen_store(args: argparse.Namespace, lab: Lab) -> KeyKind:
     """As said, else as the last time; where to keep a key is nobody else's choice."""
     if args.store is not None:
         return KeyKind(args.store)
-    chosen = lab.with_keys(lambda keys: keys.chosen_store).result()
+    chosen = lab.keys.do(lambda keys: keys.chosen_store).result()
     if chosen is not None:
         return chosen
-    keyring = lab.with_keys(lambda keys: keys.stores.keyring()).result()
+    keyring = lab.keys.do(lambda keys: keys.stores.keyring()).result()
     there = f"a keyring is there: {keyring.name}" if keyring.backend else keyring.name
     raise LabError(
         ErrorKind.USAGE,
@@ -147,16 +147,16 @@ def _secret(provider: Provider, lab: Lab, *, yes: bool) -> Secret:
     lab.known_secrets.add(cleaned.secret)
     for notice in cleaned.notices:
         narrate(notice)
-    prefixes = {one.id: one.key_prefixes for one in lab.providers.values()}
+    prefixes = {one.id: one.key_prefixes for one in lab.models.providers.values()}
     owners = likely_owners(cleaned.secret, provider.id, prefixes)
     if owners:
-        names = " or ".join(lab.providers[owner].name for owner in owners)
+        names = " or ".join(lab.models.providers[owner].name for owner in owners)
         confirm(f"this looks like a key of {names}, not of {provider.name}: keep it?", yes=yes)
     return cleaned.secret
 
 
 def _tell_kept(provider: Provider, key: KeyId, lab: Lab) -> None:
-    row = next(row for row in lab.key_rows().result() if row.key == key)
+    row = next(row for row in lab.keys.rows().result() if row.key == key)
     mask = f" {row.found.mask}" if row.found else ""
     narrate(f"key{mask} for {provider.name}: {row.source}, {key.label}, {_of(lab)}")
     if row.found is None:
@@ -166,15 +166,15 @@ def _tell_kept(provider: Provider, key: KeyId, lab: Lab) -> None:
 
 
 def _test(args: argparse.Namespace, lab: Lab) -> int:
-    rows = [row for row in lab.key_rows().result() if row.key is not None]
+    rows = [row for row in lab.keys.rows().result() if row.key is not None]
     if args.provider is not None:
-        provider = lab.provider(args.provider)
+        provider = lab.models.provider(args.provider)
         wanted: list[tuple[Provider, str | None]] = [(provider, args.label)]
     else:
         wanted = [(row.provider, row.key.label or None) for row in rows if row.key is not None]
     if any(row.kind is KeyKind.VAULT for row in rows):
         open_vault(lab)
-    asked = [(provider, label, lab.check_key(provider, label)) for provider, label in wanted]
+    asked = [(provider, label, lab.keys.check(provider, label)) for provider, label in wanted]
     items, codes = [], [0]
     for provider, label, check in asked:
         item, code = _tested(provider, label, check)
@@ -204,40 +204,40 @@ def _tested(
 
 
 def _activate(args: argparse.Namespace, lab: Lab) -> int:
-    provider = lab.provider(args.provider)
+    provider = lab.models.provider(args.provider)
     key = KeyId(lab.workspace, provider.id, args.label)
-    lab.with_keys(lambda keys: keys.activate(key)).result()
+    lab.keys.do(lambda keys: keys.activate(key)).result()
     _tell_kept(provider, key, lab)
     return 0
 
 
 def _delete(args: argparse.Namespace, lab: Lab) -> int:
-    provider = lab.provider(args.provider)
+    provider = lab.models.provider(args.provider)
     key = KeyId(lab.workspace, provider.id, args.label)
-    entry = lab.with_keys(lambda keys: keys.find(key)).result()
-    source = lab.with_keys(lambda keys: keys.source(entry)).result()
+    entry = lab.keys.do(lambda keys: keys.find(key)).result()
+    source = lab.keys.do(lambda keys: keys.source(entry)).result()
     confirm(f"delete the key {key.label!r} for {provider.name} ({source})?", yes=args.yes)
     if entry.kind is KeyKind.VAULT:
         open_vault(lab)
-    lab.with_keys(lambda keys: keys.delete(key)).result()
-    left = lab.found_key(lab.workspace, provider)
+    lab.keys.do(lambda keys: keys.delete(key)).result()
+    left = lab.keys.found(lab.workspace, provider)
     now = f"from now on: {left.source}" if left else "there is no key in use now"
     narrate(f"deleted the key {key.label!r} for {provider.name} of {_of(lab)}; {now}")
     return 0
 
 
 def _passphrase(args: argparse.Namespace, lab: Lab) -> int:
-    if not lab.vault.exists:
+    if not lab.keys.vault.exists:
         raise LabError(ErrorKind.USAGE, "there is no vault", "tui-lab keys set … --store vault")
     open_vault(lab)
     passphrase = new_passphrase()
-    lab.with_keys(lambda keys: keys.change_passphrase(passphrase)).result()
+    lab.keys.do(lambda keys: keys.change_passphrase(passphrase)).result()
     narrate("the vault is encrypted for the new passphrase")
     return 0
 
 
 def _log(args: argparse.Namespace, lab: Lab) -> int:
-    events = lab.key_events().result()
+    events = lab.keys.events().result()
     if args.json:
         print_json({"items": [event_to_json(event) for event in events], "next": None})
     else:

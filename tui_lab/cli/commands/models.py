@@ -54,9 +54,9 @@ def run(args: argparse.Namespace) -> int:
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         say_problems(lab.problems)
         if args.provider is not None:
-            lab.provider(args.provider)
+            lab.models.provider(args.provider)
         with suppress(FutureTimeoutError):
-            lab.look_for_local_servers().result(LOCAL_PATIENCE_SECONDS)
+            lab.models.look_around().result(LOCAL_PATIENCE_SECONDS)
         code = _refresh(args.provider, lab) if args.refresh else 0
         items = [_item(model, lab) for model in _wanted(args, lab)]
         if args.json:
@@ -75,12 +75,12 @@ def _refresh(provider_id: str | None, lab: Lab) -> int:
     else:
         asked = [
             provider.id
-            for provider in lab.providers.values()
+            for provider in lab.models.providers.values()
             if not (provider.simulated or provider.local)
-            and (not provider.key_env or lab.found_key(lab.workspace, provider))
+            and (not provider.key_env or lab.keys.found(lab.workspace, provider))
         ]
     codes = [0]
-    for one, fetch in {one: lab.refresh_models(one) for one in asked}.items():
+    for one, fetch in {one: lab.models.refresh(one) for one in asked}.items():
         try:
             fetch.result()
         except LabError as error:
@@ -92,11 +92,11 @@ def _refresh(provider_id: str | None, lab: Lab) -> int:
 def _wanted(args: argparse.Namespace, lab: Lab) -> Iterable[ModelRef]:
     if args.min_context is not None and args.min_context < 1:
         raise LabError(ErrorKind.USAGE, "--min-context is a number of tokens", "1 or more")
-    for model in lab.known_models():
-        facts = lab.facts(model)
+    for model in lab.models.known():
+        facts = lab.models.facts(model)
         if (
             args.provider in (None, model.provider)
-            and (not args.usable or lab.is_usable(model))
+            and (not args.usable or lab.models.is_usable(model))
             and all(map(facts.can, args.can))
             and (args.min_context is None or _reads(facts, args.min_context))
         ):
@@ -108,13 +108,13 @@ def _reads(facts: ModelFacts, tokens: int) -> bool:
 
 
 def _item(model: ModelRef, lab: Lab) -> dict[str, Any]:
-    facts, listed = lab.facts(model), lab.model_list(model.provider)
+    facts, listed = lab.models.facts(model), lab.models.listed(model.provider)
     return {
         "model": str(model),
         "provider": model.provider,
-        "usable": lab.is_usable(model),
-        "simulated": lab.providers[model.provider].simulated,
-        "local": lab.providers[model.provider].local,
+        "usable": lab.models.is_usable(model),
+        "simulated": lab.models.providers[model.provider].simulated,
+        "local": lab.models.providers[model.provider].local,
         "context_window": facts.context_window,
         "context_window_guessed": facts.guessed,
         "max_output": facts.max_output,
@@ -137,13 +137,13 @@ def _condition(item: dict[str, Any], lab: Lab) -> str:
         return "local, running" if item["listed_at"] else "local, not running"
     if item["usable"]:
         return "ready"
-    return f"needs {lab.providers[item['provider']].key_env[0]}"
+    return f"needs {lab.models.providers[item['provider']].key_env[0]}"
 
 
 def _tell_ages(provider_ids: Iterable[str], lab: Lab) -> None:
     for provider_id in sorted(provider_ids):
-        listed = lab.model_list(provider_id)
-        if listed is not None and not lab.providers[provider_id].local:
+        listed = lab.models.listed(provider_id)
+        if listed is not None and not lab.models.providers[provider_id].local:
             age = _age(datetime.now(UTC) - listed.fetched_at)
             narrate(f"{provider_id}: {len(listed.models)} models, listed {age}")
 

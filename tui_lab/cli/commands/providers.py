@@ -26,14 +26,14 @@ def run(args: argparse.Namespace) -> int:
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         say_problems(lab.problems)
         if args.id is not None:
-            one = _to_json(lab.provider(args.id), lab)
+            one = _to_json(lab.models.provider(args.id), lab)
             if args.json:
                 print_json(one)
             else:
                 for name, value in one.items():
                     print_text(f"{name:<9} {_words(value)}")
             return 0
-        items = [_to_json(provider, lab) for provider in lab.providers.values()]
+        items = [_to_json(provider, lab) for provider in lab.models.providers.values()]
         if args.json:
             print_json({"items": items, "next": None})
         else:
@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _to_json(provider: Provider, lab: Lab) -> dict[str, Any]:
-    found = lab.found_key(lab.workspace, provider)
+    found = lab.keys.found(lab.workspace, provider)
     return {
         "id": provider.id,
         "name": provider.name,

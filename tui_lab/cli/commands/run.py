@@ -22,6 +22,6 @@ def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
 
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
-        parent = lab.run(args.parent).result() if args.parent else None
+        parent = lab.history.run(args.parent).result() if args.parent else None
         draft = draft_from(args, lab, template_id=args.template, parent=parent)
         return run_draft(draft, args, lab)

@@ -86,9 +86,9 @@ class EarlierPrompts(Dialog[RunRecord]):
 
         wanted = RunFilter(workspace=self._lab.workspace)
         if words.strip():
-            asked = self._lab.search(words, wanted, limit=MOST)
+            asked = self._lab.history.search(words, wanted, limit=MOST)
         else:
-            asked = self._lab.runs(wanted, limit=MOST)
+            asked = self._lab.history.runs(wanted, limit=MOST)
         empty = self.query_one("#empty", Static)
         try:
             page = await asyncio.wrap_future(asked)

@@ -167,7 +167,7 @@ class HistoryScreen(TwoPanes):
 
     async def _whole(self, run_id: str) -> RunRecord:
         assert self._lab is not None
-        return await asyncio.wrap_future(self._lab.run(run_id))
+        return await asyncio.wrap_future(self._lab.history.run(run_id))
 
     @on(RunList.RunChosen)
     def _chosen(self) -> None:

@@ -74,8 +74,8 @@ class KeysScreen(TwoPanes):
             return
         shared = lab.settings.environment_keys_of(lab.workspace)
         keys = [
-            ProviderKey(provider, lab.found_key(lab.workspace, provider), shared)
-            for provider in lab.providers.values()
+            ProviderKey(provider, lab.keys.found(lab.workspace, provider), shared)
+            for provider in lab.models.providers.values()
         ]
         found = sum(key.need is Need.FOUND for key in keys)
         self.query_one("#keys-notice", Static).update(NO_KEYS)

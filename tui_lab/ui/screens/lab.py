@@ -82,7 +82,7 @@ class LabScreen(FrameScreen):
             yield self.grid
 
     def lab_opened(self, lab: Lab) -> None:
-        self.prompt.reads = lambda model, kind: lab.facts(model).reads(kind)
+        self.prompt.reads = lambda model, kind: lab.models.facts(model).reads(kind)
         if not self.prompt.models:
             self._choose((first_choice(lab),))
         self._guidance.update(guidance(lab, self.host.key_of))
@@ -236,7 +236,7 @@ class LabScreen(FrameScreen):
             self._choose(chosen)
 
     def _choose(self, models: tuple[ModelRef, ...]) -> None:
-        providers = self.host.lab.providers if self.host.lab is not None else {}
+        providers = self.host.lab.models.providers if self.host.lab is not None else {}
         simulated = {
             model
             for model in models
@@ -291,7 +291,7 @@ class LabScreen(FrameScreen):
         if chosen is None:
             return
         try:
-            record = await asyncio.wrap_future(lab.run(chosen.id))
+            record = await asyncio.wrap_future(lab.history.run(chosen.id))
         except LabError as error:
             self.host.say_error(error)
             return

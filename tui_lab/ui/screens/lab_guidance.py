@@ -17,8 +17,8 @@ def guidance(lab: Lab, key_of: Callable[[str], str]) -> Content:
     """`key_of` gives the printed key of a binding, by its id."""
     keyed = [
         provider
-        for provider in lab.providers.values()
-        if provider.key_env and lab.found_key(lab.workspace, provider)
+        for provider in lab.models.providers.values()
+        if provider.key_env and lab.keys.found(lab.workspace, provider)
     ]
     lines: list[Content] = []
     if keyed:
@@ -29,7 +29,7 @@ def guidance(lab: Lab, key_of: Callable[[str], str]) -> Content:
             Content.assemble(("○ ", "$warning"), "no keys configured"),
             Content("  Set one before you start, for example  export OPENAI_API_KEY=…"),
         ]
-    local = [provider.name for provider in lab.providers.values() if provider.local]
+    local = [provider.name for provider in lab.models.providers.values() if provider.local]
     lines.append(
         Content.assemble(
             ("✓ ", "$success"),

@@ -1,0 +1,65 @@
+"""The history as a face sees it: everything is a future, done on the engine's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future
+
+from tui_lab.core.record import RunRecord
+from tui_lab.engine.thread import LoopThread
+from tui_lab.store.deleting import DeletedRun
+from tui_lab.store.reading import Page, RunFilter
+from tui_lab.store.store import Store, StoreState
+
+
+class LabHistory:
+    """Every run that was recorded, of all workspaces."""
+
+    def __init__(self, thread: LoopThread, store: Store) -> None:
+        self._thread = thread
+        self._store = store
+
+    @property
+    def state(self) -> StoreState:
+        return self._store.state
+
+    def run(self, ref: str, *, workspace: str | None = None) -> Future[RunRecord]:
+        """A run by id, unique beginning of an id, or `last`; in any workspace, or in this one."""
+        return self._thread.call(self._store.run(ref, workspace))
+
+    def runs(
+        self,
+        wanted: RunFilter,
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Future[Page]:
+        """A page of runs, newest first: the first, or the one after or before a cursor."""
+        return self.search("", wanted, limit=limit, after=after, before=before)
+
+    def search(
+        self,
+        words: str,
+        wanted: RunFilter,
+        *,
+        limit: int,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Future[Page]:
+        """The same of the runs in which all these words occur; cancelling it stops the search."""
+        return self._thread.call(
+            self._store.search(words, wanted, limit=limit, after=after, before=before)
+        )
+
+    def version(self) -> Future[int]:
+        """A number that is another one after any process has written to the history."""
+        return self._thread.call(self._store.version())
+
+    def delete(self, run_ids: Sequence[str]) -> Future[tuple[DeletedRun, ...]]:
+        """Removes runs that are over; what it gives can be restored."""
+        return self._thread.call(self._store.delete(run_ids))
+
+    def restore(self, deleted: Sequence[DeletedRun]) -> Future[None]:
+        """Puts deleted runs back into their places."""
+        return self._thread.call(self._store.restore(deleted))

@@ -1,0 +1,235 @@
+"""The composition root: builds the parts once and hands them to a face.
+
+A face (the screens, the command line) sees settings, providers and templates as values, and reaches
+the engine and the history, which live on a thread of their own, through futures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError as FutureCancelledError
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from tui_lab import resources
+from tui_lab.core.draft import Draft
+from tui_lab.core.errors import LabError
+from tui_lab.core.ids import UlidFactory
+from tui_lab.core.problem import Problem
+from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.secret import KnownSecrets
+from tui_lab.directories import Directories, directories, prepare_directory
+from tui_lab.engine.calls import fitted_call
+from tui_lab.engine.engine import Batch, Engine
+from tui_lab.engine.key_desk import KeyDesk, origin_of
+from tui_lab.engine.model_lists import ModelLists
+from tui_lab.engine.tap import Tap
+from tui_lab.engine.thread import LoopThread
+from tui_lab.keys.environment import environment_key
+from tui_lab.keys.key_order import KeyOrder
+from tui_lab.keys.own_keys import OwnKeys
+from tui_lab.lab.history import LabHistory
+from tui_lab.lab.keys import LabKeys
+from tui_lab.lab.models import LabModels
+from tui_lab.log import log_to, stop_log
+from tui_lab.models.registry import load_registry
+from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
+from tui_lab.providers.dialects import dialect
+from tui_lab.providers.exchange import Preview, TimeLimits, preview
+from tui_lab.providers.http import HttpRoom
+from tui_lab.sandbox.handler import Sandbox
+from tui_lab.settings import Settings, load_settings
+from tui_lab.store.owner import this_process
+from tui_lab.store.store import Store
+from tui_lab.templates.library import Library, load_templates
+
+log = logging.getLogger(__name__)
+
+CLOSE_SECONDS = 10.0
+SANDBOX_HOST = "sandbox.invalid"
+
+
+class Lab:
+    """The lab, open. Use it as a context manager, or `close` it.
+
+    What is wrong with a person's files is in `problems`, and never stops the lab. `known_secrets`
+    is every key that it meets, for whoever lets text out of this process.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        workspace: str | None = None,
+        on_death: Callable[[BaseException], None] = lambda error: None,
+        known_secrets: KnownSecrets | None = None,
+    ) -> None:
+        self._environ = environ
+        self.known_secrets = known_secrets or KnownSecrets()
+        self.workspace = workspace or environ.get("TUI_LAB_WORKSPACE") or "default"
+        self.directories: Directories = directories(environ)
+        folders = (self.directories.config, self.directories.data)
+        found = [problem for folder in folders if (problem := prepare_directory(folder))]
+        self._log = log_to(self.directories.data / "tui-lab.log", self.known_secrets)
+        self.settings: Settings
+        self.settings, wrong = load_settings(self.directories.config_file, environ)
+        providers, refused = _providers(self.settings)
+        self.templates: Library = load_templates(
+            [resources.templates_file(), self.directories.templates_file]
+        )
+        self.problems: tuple[Problem, ...] = (*found, *wrong, *refused, *self.templates.problems)
+        self._thread = LoopThread("tui-lab engine", on_death)
+        self._thread.start()
+        self.history: LabHistory
+        self.models: LabModels
+        self.keys: LabKeys
+        self._thread.call(self._build(providers)).result()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stops what runs, records it, closes the history; what cannot be closed is left."""
+        try:
+            self._thread.call(self._close()).result(CLOSE_SECONDS)
+        except (LabError, FutureCancelledError, TimeoutError) as error:
+            log.error("the lab could not be closed", exc_info=error)
+        self._thread.stop(CLOSE_SECONDS)
+        stop_log(self._log)
+
+    # Runs
+
+    def start(self, draft: Draft, tap: Tap, *, record: bool = True) -> Future[Batch]:
+        """Begins a batch (see `Engine.start`)."""
+        return self._thread.call(self._engine.start(draft, tap, record=record))
+
+    def done(self, batch: Batch) -> Future[list[RunRecord]]:
+        """The records of a batch, when all its runs are over."""
+
+        async def wait() -> list[RunRecord]:
+            return await asyncio.shield(batch.done)
+
+        return self._thread.call(wait())
+
+    def cancel(self, run_id: str) -> None:
+        """Stops a run; one that is over stays as it is."""
+        self._thread.call_soon(self._engine.cancel, run_id)
+
+    def preview(self, draft: Draft, model: ModelRef) -> Preview:
+        """The request that would be sent to this model, with the key masked, or its variable."""
+        provider = self.models.provider(model.provider)
+        found = self.keys.found(draft.workspace, provider)
+        variable = f"${provider.key_env[0]}" if provider.key_env else None
+        mark = found.mask if found else variable
+        fitted = fitted_call(draft, model, provider, self.models.facts(model))
+        spoken = dialect(provider.dialect_of(model.model))
+        seen = preview(provider, spoken, fitted.call, mark)
+        dropped = (*fitted.dropped, *seen.request.dropped)
+        return replace(seen, request=replace(seen.request, dropped=dropped), note=fitted.note)
+
+    @property
+    def default_model(self) -> str | None:
+        """The workspace's default model, else everyone's."""
+        return self.settings.default_model_of(self.workspace)
+
+    def limits_for(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits:
+        """Time limits in seconds: everyone's, the provider's, then those changed for this run."""
+        limits = self.settings.timeouts_of(provider.id).model_dump() | dict(changed)
+        return TimeLimits(**{f"{name}_s": seconds for name, seconds in limits.items()})
+
+    # How it is built
+
+    async def _build(self, providers: Mapping[str, Provider]) -> None:
+        store = await Store.open(
+            self.directories.data / "history.db", owner=this_process(), now=_now
+        )
+        room = HttpRoom({SANDBOX_HOST: Sandbox()})
+        lists = ModelLists(room, store, _now)
+        await lists.load(providers)
+        desk = self._key_desk(providers, room, store)
+        self.history = LabHistory(self._thread, store)
+        self.keys = LabKeys(
+            desk,
+            providers=providers,
+            store=store,
+            thread=self._thread,
+            workspace=lambda: self.workspace,
+        )
+        self.models = LabModels(
+            providers,
+            registry=load_registry(),
+            lists=lists,
+            keys=desk,
+            thread=self._thread,
+            workspace=lambda: self.workspace,
+        )
+        self._store = store
+        self._engine = Engine(
+            room=room,
+            providers=providers,
+            key_for=desk.key_for,
+            limits_for=self.limits_for,
+            facts_of=self.models.facts,
+            new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
+            store=store,
+            known=self.known_secrets,
+            now=_now,
+        )
+
+    def _key_desk(self, providers: Mapping[str, Provider], room: HttpRoom, store: Store) -> KeyDesk:
+        for provider in providers.values():
+            if shared := environment_key(provider.key_env, self._environ):
+                self.known_secrets.add(shared.secret)
+        own = OwnKeys(
+            self.directories.data,
+            self._environ,
+            now=_now,
+            known=self.known_secrets,
+            note=lambda event: self._thread.do(desk.record(event)),
+            passphrase_command=self.settings.vault.passphrase_command,
+        )
+        order = KeyOrder(
+            own,
+            self._environ,
+            may_share=self.settings.environment_keys_of,
+            known=self.known_secrets,
+        )
+        origin = origin_of(self._environ)
+        desk = KeyDesk(own, order, room=room, store=store, now=_now, origin=origin)
+        return desk
+
+    async def _close(self) -> None:
+        await self._engine.close()
+        await self._store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _providers(settings: Settings) -> tuple[dict[str, Provider], list[Problem]]:
+    """The catalogue with the settings' providers; one that is wrong is left out and told."""
+    catalogue, problems = load_catalogue(), []
+    for provider_id, own in settings.providers.items():
+        try:
+            changes = own.model_dump(exclude_unset=True, exclude={"timeouts"})
+            catalogue = with_overrides(catalogue, {provider_id: changes})
+        except LabError as error:
+            problems.append(Problem(error.message, hint=error.hint))
+    return catalogue, problems

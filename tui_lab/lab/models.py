@@ -1,0 +1,126 @@
+"""The models as a face sees them: which there are, what they can do, which can be asked now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.model_facts import ModelFacts, ModelList
+from tui_lab.core.nearest import closest, nearest
+from tui_lab.core.refs import ModelRef
+from tui_lab.engine.key_desk import KeyDesk
+from tui_lab.engine.model_lists import ModelLists
+from tui_lab.engine.thread import LoopThread
+from tui_lab.models.registry import Registry
+from tui_lab.providers.catalogue import Provider
+from tui_lab.providers.local_server import is_running
+from tui_lab.templates.library import Template
+
+
+class LabModels:
+    """Providers and their models, seen from the workspace that is open."""
+
+    def __init__(
+        self,
+        providers: Mapping[str, Provider],
+        *,
+        registry: Registry,
+        lists: ModelLists,
+        keys: KeyDesk,
+        thread: LoopThread,
+        workspace: Callable[[], str],
+    ) -> None:
+        self.providers = providers
+        self._registry = registry
+        self._lists = lists
+        self._keys = keys
+        self._thread = thread
+        self._workspace = workspace
+
+    def find(self, name: str) -> ModelRef:
+        """The model of this name; raises `LabError` of kind `usage` with the nearest one."""
+        if "/" not in name:
+            full_names = {model.model: str(model) for model in reversed(self.known())}
+            meant = closest(name, full_names)
+            hint = f"did you mean {full_names[meant]}?" if meant else "write provider/model"
+            raise LabError(ErrorKind.USAGE, f"{name!r} names no provider", hint)
+        model = ModelRef.parse(name)
+        self.provider(model.provider).check_model(model.model)
+        return model
+
+    def provider(self, provider_id: str) -> Provider:
+        """The provider of this id; raises `LabError` of kind `usage` with the nearest one."""
+        if provider_id not in self.providers:
+            raise LabError(
+                ErrorKind.USAGE,
+                f"there is no provider {provider_id!r}",
+                nearest(provider_id, self.providers),
+            )
+        return self.providers[provider_id]
+
+    def facts(self, model: ModelRef) -> ModelFacts:
+        """What is known of a model; of one that nobody knows a guess that says so."""
+        listed = self._lists.of(model.provider)
+        return self._registry.find(model, listed.find(model.model) if listed else None)
+
+    def listed(self, provider_id: str) -> ModelList | None:
+        """What the provider said it serves, the last time that it was asked."""
+        return self._lists.of(provider_id)
+
+    def refresh(self, provider_id: str) -> Future[ModelList]:
+        """Asks a provider what it serves. Raises `LabError` in the future."""
+        return self._thread.call(self._refresh(self.provider(provider_id)))
+
+    async def _refresh(self, provider: Provider) -> ModelList:
+        key = await self._keys.key_for(self._workspace(), provider)
+        return await self._lists.refresh(provider, key)
+
+    def look_around(self) -> Future[None]:
+        """Finds the servers on this machine and what they serve: done within a second or so."""
+        local = [provider for provider in self.providers.values() if provider.local]
+        return self._thread.call(self._lists.look_around(local))
+
+    def known(self) -> list[ModelRef]:
+        """The models that providers, settings and lists name; most providers have others too."""
+        return [
+            ModelRef(provider.id, model)
+            for provider in self.providers.values()
+            for model in self._known_of(provider)
+        ]
+
+    def _known_of(self, provider: Provider) -> list[str]:
+        """Suggestions first; of a local server that was found what it has, and nothing else."""
+        listed = self._lists.of(provider.id)
+        served = [model.id for model in listed.models] if listed else []
+        suggested = () if listed and provider.local else provider.models
+        return list(dict.fromkeys((*suggested, *served)))
+
+    def usable(self) -> list[ModelRef]:
+        """Those of the known models that could be asked now."""
+        return [model for model in self.known() if self.is_usable(model)]
+
+    def is_usable(self, model: ModelRef) -> bool:
+        """Whether its provider is there, with a key if it needs one."""
+        provider = self.providers.get(model.provider)
+        if provider is None:
+            return False
+        return not provider.key_env or self._keys.found(self._workspace(), provider) is not None
+
+    def is_running(self, provider: Provider) -> bool:
+        """Whether a local provider's server is running; true of all others."""
+        return not provider.local or is_running(provider.base_url)
+
+    def can_be_asked(self, model: ModelRef) -> bool:
+        """Whether it is usable and, where it is local, its server runs."""
+        return self.is_usable(model) and self.is_running(self.providers[model.provider])
+
+    def suggested(self, template: Template, *, simulated: bool = False) -> ModelRef | None:
+        """The first model that the template suggests and that can be asked now: a real one, or
+        a simulated one.
+        """
+        for model in map(ModelRef.parse, template.suggested_models):
+            provider = self.providers.get(model.provider)
+            if provider and provider.simulated is simulated and self.can_be_asked(model):
+                return model
+        return None
