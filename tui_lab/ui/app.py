@@ -174,7 +174,7 @@ class LabApp(TerminalApp):
         self._look_at_history()
         self._frame_changed()
         if self.problems:
-            if (first := str(self.problems[0])) not in self.lab.store_state.notices:
+            if (first := str(self.problems[0])) not in self.lab.history.state.notices:
                 self.say(first, warning=True)
             if len(self.problems) > 1:
                 self.say(f"{len(self.problems)} problems in all: see ^p, problems", warning=True)
@@ -204,7 +204,7 @@ class LabApp(TerminalApp):
                 raise LabError(ErrorKind.USAGE, "the lab is still being opened", "try again")
             if self.troubles.engine_stopped:
                 raise LabError(ErrorKind.STORAGE, "the engine has stopped", "quit and start again")
-            recorded = self.lab.store_state.not_recording is None
+            recorded = self.lab.history.state.not_recording is None
             return await self._runs.start(draft, record=recorded)
         except LabError as error:
             self.say_error(error)
@@ -233,7 +233,7 @@ class LabApp(TerminalApp):
     def _look_at_history(self) -> None:
         if self.lab is None or self.troubles.engine_stopped:
             return
-        state = self.lab.store_state
+        state = self.lab.history.state
         before, self.troubles.not_recording = self.troubles.not_recording, state.not_recording
         if before != state.not_recording:
             self._frame_changed()
