@@ -152,7 +152,7 @@ class VaultSettings(Table):
 class UiSettings(Table):
     """How the screens look and act. They read this table themselves, before all else is loaded.
 
-    `keys` maps the id of a binding to a key: `lab.history.run = "f9"`.
+    `keys` maps the id of a binding to a key: `lab.run = "f9"`.
     """
 
     theme: str = "lab-dark"

@@ -52,7 +52,7 @@ def read_preferences(config_file: Path, environ: Mapping[str, str]) -> Preferenc
 
 
 def _flat(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """`lab.history.run = "f9"` is a table in a table for TOML, `"lab.run" = "f9"` is not."""
+    """`lab.run = "f9"` is a table in a table for TOML, `"lab.run" = "f9"` is not."""
     for name, value in table.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{rest}", key) for rest, key in _flat(value))
