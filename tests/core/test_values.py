@@ -177,6 +177,18 @@ class TestDraft:
             ("user", "and you?"),
         ]
 
+    def test_a_conversation_goes_on_from_a_refusal_and_passes_over_silence(self) -> None:
+        refused = replace(a_record(prompt="hi"), text="", refusal="I cannot")
+        silent = replace(a_record(prompt="hi"), text="")
+        roles = [
+            [(turn.role, turn.text) for turn in continue_messages(parent, "why?")]
+            for parent in (refused, silent)
+        ]
+        assert roles == [
+            [("user", "hi"), ("assistant", "I cannot"), ("user", "why?")],
+            [("user", "hi"), ("user", "why?")],
+        ]
+
 
 def test_the_sum_of_costs_is_unknown_as_soon_as_one_is() -> None:
     from decimal import Decimal
@@ -195,6 +207,7 @@ def test_the_sum_of_usage_keeps_what_one_side_knows() -> None:
 
 def test_the_nearest_name_or_what_there_is() -> None:
     assert nearest("sandbx", ["openai", "sandbox"]) == "did you mean sandbox?"
+    assert nearest("cohere", ["together"]) == "there are: together"
     assert nearest("zzz", ["a", "b"]) == "there are: a, b"
     assert nearest("zzz", []) == "there are none"
     assert nearest("?", [str(n) for n in range(20)], most=2) == "there are: 0, 1, …"

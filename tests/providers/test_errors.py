@@ -182,7 +182,20 @@ def test_words_say_more_than_the_status(status: int, message: str, kind: ErrorKi
         ("Unknown name \"topK\" at 'generation_config': Cannot find field.", "top_k"),
         ('"llama3" does not support thinking', "reasoning"),
         ("Unknown parameter: 'seed'.", "seed"),
-        ("Unknown parameter: 'response_format.json_schema'.", None),
+        ("Unknown parameter: 'response_format.json_schema'.", "schema"),
+        ("Unknown parameter: 'metadata.user'.", None),
+        ("Unrecognized request argument supplied: top_k", "top_k"),
+        ('think value "high" is not supported for this model', "reasoning"),
+        ("thinking.type.enabled: Input should be 'disabled' or 'adaptive'", "reasoning"),
+        ('"thinking.type.enabled" is not supported for this model.', "reasoning"),
+        ("`temperature` and `top_p` cannot both be specified for this model.", "temperature"),
+        ("`temperature` may only be set to 1 when thinking is enabled.", "temperature"),
+        ("invalid temperature: only 1 is allowed for this model", "temperature"),
+        ("reasoning_effort is not supported with this model", "reasoning"),
+        ("property 'logprobs' is not supported", "logprobs"),
+        ("This model does not support response format `json_schema`.", "schema"),
+        ("Structured outputs are not supported by this model", "schema"),
+        ("The model does not support stop sequences", "stop"),
         ("Unsupported parameter: 'quality'", None),
     ],
 )
@@ -191,6 +204,20 @@ def test_a_refused_parameter_is_named_in_our_words(message: str, parameter: str 
     assert error.kind is ErrorKind.UNSUPPORTED_PARAMETER
     assert refused_parameter(error) == parameter
     assert parameter is None or parameter in PARAMETER_NAMES
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens",
+        "`max_tokens` must be greater than `thinking.budget_tokens`",
+        "temperature cannot be greater than 1",
+        "the image's format is not supported",
+    ],
+)
+def test_a_value_that_is_wrong_is_no_parameter_that_is_refused(message: str) -> None:
+    error = failed(400, {"error": {"message": message, "type": "invalid_request_error"}})
+    assert error.kind is ErrorKind.BAD_REQUEST
 
 
 def test_a_refused_parameter_may_be_named_by_its_field_alone() -> None:

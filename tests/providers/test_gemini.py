@@ -355,14 +355,19 @@ def test_images_and_documents_by_address_and_by_bytes() -> None:
         ImagePart(url="https://example.org/a.png"),
         ImagePart(data=b"\x01", media_type="image/gif"),
         DocumentPart(data=b"%PDF", media_type="application/pdf", name="a.pdf"),
-        DocumentPart(url="https://example.org/b.pdf", media_type="application/pdf"),
+        DocumentPart(url="https://example.org/b.PDF?x"),
     )
     assert body(request("g", Message("user", parts)))["contents"][0]["parts"] == [
         {"text": "Look:"},
-        {"fileData": {"fileUri": "https://example.org/a.png"}},
+        {"fileData": {"fileUri": "https://example.org/a.png", "mimeType": "image/png"}},
         {"inlineData": {"mimeType": "image/gif", "data": "AQ=="}},
         {"inlineData": {"mimeType": "application/pdf", "data": "JVBERg=="}},
-        {"fileData": {"fileUri": "https://example.org/b.pdf", "mimeType": "application/pdf"}},
+        {
+            "fileData": {
+                "fileUri": "https://example.org/b.PDF?x",
+                "mimeType": "application/pdf",
+            }
+        },
     ]
 
 

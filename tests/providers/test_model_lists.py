@@ -36,7 +36,7 @@ class Server:
     ) -> HttpAnswer:
         self.asked.append((method, path))
         self.headers = headers
-        page = self.pages.get(path, {})
+        page = self.pages.get(path, {"data": [], "models": []})
         data = page if isinstance(page, bytes) else json.dumps(page).encode()
         return HttpAnswer(self.status, {"content-type": "application/json"}, pieces(data))
 
@@ -173,6 +173,20 @@ async def test_pages_that_lead_nowhere_come_to_an_end() -> None:
     assert len(server.asked) == 2
 
 
+async def test_a_page_without_chat_models_is_not_the_last() -> None:
+    server = Server(
+        {
+            "/v1/models?pageSize=1000": {"models": [], "nextPageToken": "2"},
+            "/v1/models?pageSize=1000&pageToken=2": {
+                "models": [
+                    {"name": "models/g", "supportedGenerationMethods": ["generateContent"]},
+                ]
+            },
+        }
+    )
+    assert [model.id for model in await listed("gemini", server)] == ["g"]
+
+
 async def test_names_that_nothing_can_have_are_left_out() -> None:
     names: list[Any] = ["ok", "", None, 7, "with space", "\x1b[31mred", "x" * 201, "ok"]
     server = Server({"/v1/models": {"data": [*({"id": name} for name in names), None, "text"]}})
@@ -191,6 +205,7 @@ async def test_names_that_nothing_can_have_are_left_out() -> None:
         (b"<html><title>Hello</title></html>", 200, "protocol"),
         (b"", 200, "protocol"),
         (b"[" * 5000, 200, "protocol"),
+        (b'{"message": "welcome"}', 200, "protocol"),
     ],
 )
 async def test_what_is_no_list_is_an_error(page: bytes, status: int, kind: str) -> None:

@@ -189,7 +189,7 @@ def _turn(text: str, args: argparse.Namespace) -> Message:
 def _messages(turn: Message, parent: RunRecord | None) -> tuple[Message, ...]:
     if parent is None:
         return (turn,)
-    if not parent.text:
+    if not (parent.text or parent.refusal):
         raise LabError(
             ErrorKind.USAGE, f"run {parent.id} has no answer to continue", "choose another run"
         )

@@ -103,6 +103,11 @@ def repeat(record: RunRecord, workspace: str) -> Draft:
 
 
 def continue_messages(parent: RunRecord, reply: str | Message) -> tuple[Message, ...]:
-    """The turns of a conversation that goes on from this run's answer."""
+    """The turns of a conversation that goes on from this run's answer, or from its refusal.
+
+    An answer of nothing is no turn: many providers refuse one that is empty.
+    """
+    said = parent.text or parent.refusal or ""
+    answer = (Message.of("assistant", said),) if said.strip() else ()
     turn = Message.of("user", reply) if isinstance(reply, str) else reply
-    return (*parent.messages, Message.of("assistant", parent.text), turn)
+    return (*parent.messages, *answer, turn)

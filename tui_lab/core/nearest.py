@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_ALIKE = 0.65
+"""Below this, two names share letters and nothing else (`cohere` and `together`: 0.57)."""
+
 
 def closest(word: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant."""
-    close = get_close_matches(word, list(names), n=1, cutoff=0.5)
+    close = get_close_matches(word, list(names), n=1, cutoff=_ALIKE)
     return close[0] if close else None
 
 

@@ -60,15 +60,19 @@ class AnthropicMessages:
 
 
 def _messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
-    """Turns that alternate, as the API wants them; it refuses blocks and turns without text."""
+    """Turns that alternate, as the API wants them; it refuses blocks and turns that are blank."""
     turns: list[dict[str, Any]] = []
     for message in messages:
-        blocks = [_block(part) for part in message.parts if part != TextPart("")]
+        blocks = [_block(part) for part in message.parts if not _is_blank(part)]
         if turns and turns[-1]["role"] == message.role:
             turns[-1]["content"] += blocks
         elif blocks:
             turns.append({"role": message.role, "content": blocks})
     return turns
+
+
+def _is_blank(part: Part) -> bool:
+    return isinstance(part, TextPart) and not part.text.strip()
 
 
 def _block(part: Part) -> dict[str, Any]:

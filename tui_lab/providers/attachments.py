@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import base64
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import DocumentPart, ImagePart
 
 PDF = "application/pdf"
+_BY_SUFFIX = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".pdf": PDF,
+}
 
 
 def media_type(part: ImagePart | DocumentPart) -> str:
     """What the bytes are; where nobody knew, what every provider takes."""
     return part.media_type or ("image/png" if isinstance(part, ImagePart) else PDF)
+
+
+def url_media_type(part: ImagePart | DocumentPart) -> str | None:
+    """What an address that has not been opened seems to lead to: by the end of its path."""
+    suffix = PurePosixPath(urlsplit(part.url or "").path).suffix.lower()
+    return part.media_type or _BY_SUFFIX.get(suffix)
 
 
 def base64_data(part: ImagePart | DocumentPart) -> str:

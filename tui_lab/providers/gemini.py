@@ -13,7 +13,7 @@ from tui_lab.core.messages import Message, Part, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.usage import Usage
 from tui_lab.providers.answer import JsonAnswer
-from tui_lab.providers.attachments import base64_data, media_type
+from tui_lab.providers.attachments import base64_data, media_type, url_media_type
 from tui_lab.providers.errors import classify
 from tui_lab.providers.event_stream import EventStreamDecoder
 from tui_lab.providers.json_objects import JsonObjectsDecoder
@@ -82,8 +82,8 @@ def _part(part: Part) -> dict[str, Any]:
         return {"text": part.text}
     if part.url is None:
         return {"inlineData": {"mimeType": media_type(part), "data": base64_data(part)}}
-    known = {"mimeType": part.media_type} if part.media_type else {}
-    return {"fileData": {"fileUri": part.url, **known}}
+    seems = url_media_type(part)
+    return {"fileData": {"fileUri": part.url, **({"mimeType": seems} if seems else {})}}
 
 
 def _parameters(model: str, given: Parameters) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tui_lab.core.model_facts import Input, ListedModel
 from tui_lab.core.secret import Secret
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.get_json import get_json
-from tui_lab.providers.payload import as_count, as_list, as_object, as_text
+from tui_lab.providers.payload import as_count, as_list, as_object, as_text, unreadable
 
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
     from tui_lab.providers.http import HttpRoom
@@ -77,20 +77,26 @@ async def _all_pages(
 ) -> tuple[ListedModel, ...]:
     form = _FORMS[provider.dialect]
     models: dict[str, ListedModel] = {}
-    path = form.path
-    for _ in range(_MOST_PAGES):
+    asked: list[str] = []
+    path: str | None = form.path
+    while path is not None and path not in asked and len(asked) < _MOST_PAGES:
+        asked.append(path)
         page = form.read(await get_json(room, provider, key, path, connect_s=connect_s))
         found = [one for one in page.models if one is not None and _NAME.match(one.id)]
-        before = len(models)
         models |= {one.id: one for one in found[:_MOST_MODELS]}
-        if page.next_path is None or len(models) in (before, _MOST_MODELS):
-            break
         path = page.next_path
     return tuple(models.values())[:_MOST_MODELS]
 
 
+def _items(page: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    """What a page lists. One without a list is no page: it must not pass for an empty one."""
+    if name not in page:
+        raise unreadable("")
+    return [as_object(item) for item in as_list(page[name])]
+
+
 def _openai_page(page: Mapping[str, Any]) -> _Page:
-    return _Page(map(_openai_model, map(as_object, as_list(page.get("data")))))
+    return _Page(map(_openai_model, _items(page, "data")))
 
 
 def _openai_model(item: Mapping[str, Any]) -> ListedModel | None:
@@ -129,7 +135,7 @@ def _anthropic_page(page: Mapping[str, Any]) -> _Page:
     last = as_text(page.get("last_id"))
     more = last and page.get("has_more") is True
     return _Page(
-        map(_anthropic_model, map(as_object, as_list(page.get("data")))),
+        map(_anthropic_model, _items(page, "data")),
         f"{_ANTHROPIC_PATH}&after_id={quote(last, safe='')}" if more else None,
     )
 
@@ -146,7 +152,7 @@ def _anthropic_model(item: Mapping[str, Any]) -> ListedModel:
 def _gemini_page(page: Mapping[str, Any]) -> _Page:
     token = as_text(page.get("nextPageToken"))
     return _Page(
-        map(_gemini_model, map(as_object, as_list(page.get("models")))),
+        map(_gemini_model, _items(page, "models")),
         f"{_GEMINI_PATH}&pageToken={quote(token, safe='')}" if token else None,
     )
 
@@ -165,7 +171,7 @@ def _gemini_model(item: Mapping[str, Any]) -> ListedModel | None:
 
 
 def _ollama_page(page: Mapping[str, Any]) -> _Page:
-    models = (as_text(as_object(item).get("name")) for item in as_list(page.get("models")))
+    models = (as_text(item.get("name")) for item in _items(page, "models"))
     return _Page(ListedModel(name) for name in models if not _NO_CHAT.search(name))
 
 

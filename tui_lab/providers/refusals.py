@@ -7,25 +7,31 @@ import re
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.parameters import PARAMETER_NAMES
 
-# Each finds the wire's name of the parameter. Words of OpenAI, Anthropic, xAI, Groq and kin; the
-# last four are Gemini's and Ollama's.
+_WIRE_NAMES = (
+    r"temperature|top_?[pk]|max_(?:completion_|output_)?tokens|stop(?:_sequences| sequences)?|"
+    r"(?:random_)?seed|(?:top_?|response_)?logprobs|reasoning_?effort|thinking|"
+    r"response_?format|response format|json mode|json_schema|structured outputs"
+)
+_REFUSED = (
+    r"not supported|unsupported|not enabled|not permitted|unavailable|deprecated|must be unset|"
+    r"may only be set|cannot both be|only \d+ is allowed"
+)
+
+# Each finds the wire's name of the parameter, in the words of OpenAI, Anthropic, xAI, Groq,
+# Gemini, Ollama and kin: first where its place tells it, then known names beside a refusal.
 _REFUSALS = (
     re.compile(r"(?:unsupported|unknown) (?:parameter|value|argument): ['\"`]?([\w.]+)", re.I),
+    re.compile(r"unrecognized (?:request )?arguments?(?: supplied)?: ['\"`]?(\w+)", re.I),
     re.compile(r"([\w.]+): extra inputs are not permitted", re.I),
     re.compile(r"does not support (?:the )?(?:parameter )?['\"`]?(effort)\b", re.I),
     re.compile(r"does not support (?:the )?parameters?:? ['\"`]?(\w+)", re.I),
     re.compile(r"argument not supported on this model: ['\"`]?(\w+)", re.I),
-    re.compile(
-        r"['\"`](\w+)['\"`] (?:is|are) (?:not supported|unsupported|deprecated) "
-        r"(?:for|with|by|on|in) (?:this|the \w+) model",
-        re.I,
-    ),
     re.compile(r"unknown name \\?['\"`](\w+)", re.I),
-    re.compile(r"does not support (thinking)\b", re.I),
-    re.compile(
-        r"\b(thinking|logprobs|json mode|seed)(?: \w+){0,2} is not (?:enabled|supported)", re.I
-    ),
+    re.compile(r"\b(think) value .{1,20} is not supported", re.I),
     re.compile(r"(?:only works in|the) (thinking) (?:mode|budget [-\d]+ is invalid)", re.I),
+    re.compile(r"\b(thinking)[\w.]*: input should be", re.I),
+    re.compile(rf"\b({_WIRE_NAMES})\b[^;\n]{{0,40}}?\b(?:{_REFUSED})\b", re.I),
+    re.compile(rf"\b(?:does not|not) support\b[^.;\n]{{0,30}}?\b({_WIRE_NAMES})\b", re.I),
 )
 _PARAM_FIELD = re.compile(r'"param"\s*:\s*"([\w.]+)')
 
@@ -39,6 +45,10 @@ _OURS = {
     "response_format": "schema",
     "format": "schema",
     "json mode": "schema",
+    "json_schema": "schema",
+    "response format": "schema",
+    "structured outputs": "schema",
+    "stop sequences": "stop",
     "response_mime_type": "schema",
     "response_json_schema": "schema",
     "response_logprobs": "logprobs",
