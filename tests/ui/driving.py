@@ -70,7 +70,7 @@ class Driver:
 
     @property
     def lanes(self) -> list[Lane]:
-        return self.screen.grid.lanes
+        return self.screen.answers.lanes
 
     @property
     def footer(self) -> str:
@@ -107,7 +107,7 @@ class Driver:
             before = now
 
     def choose(self, *models: str) -> None:
-        self.screen._choose(tuple(map(ModelRef.parse, models)))
+        self.screen.choose(tuple(map(ModelRef.parse, models)))
 
     async def run(self, text: str = "Say hello", *models: str) -> None:
         """Writes a prompt, runs it, waits for the lanes."""

@@ -232,7 +232,7 @@ async def test_the_palette_offers_what_can_be_done_with_the_current_answer(tmp_p
         await lab.run("Go", "sandbox/echo")
         await lab.finished()
         await lab.press("escape", "ctrl+p", *"alone", "enter")
-        await lab.until(lambda: lab.screen.grid.zoomed)
+        await lab.until(lambda: lab.screen.answers.zoomed)
 
 
 async def test_another_workspace_is_a_name_away(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ async def conversation(lab: Driver) -> None:
 async def show(lab: Driver, *runs: RunRecord) -> None:
     await lab.write(runs[0].prompt)
     lab.choose(*(run.model for run in runs))
-    await lab.screen._show_lanes(runs)
+    await lab.screen.show_runs(runs)
     await lab.pilot.pause(0.1)
 
 

@@ -26,9 +26,10 @@ class ChosenKeys:
 def _places(chosen: Mapping[str, str]) -> Sequence[type[DOMNode]]:
     """Everywhere that keys can be chosen; only looked at, which is slow, if any are."""
     if not chosen:
+        from tui_lab.ui.composing import ComposingScreen
         from tui_lab.ui.screens.lab import LabScreen
 
-        return (LabScreen,)
+        return (LabScreen, ComposingScreen)
     from tui_lab.ui.remappable import REMAPPABLE
 
     return REMAPPABLE

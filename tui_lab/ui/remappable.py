@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.dom import DOMNode
 
+from tui_lab.ui.composing import ComposingScreen
 from tui_lab.ui.dialogs.attach_form import AttachForm
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.dialog import Dialog
@@ -32,6 +33,7 @@ from tui_lab.ui.widgets.template_view import TemplateView
 
 REMAPPABLE: tuple[type[DOMNode], ...] = (
     LabScreen,
+    ComposingScreen,
     Lane,
     FieldRow,
     AttachmentRow,

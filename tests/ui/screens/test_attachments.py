@@ -138,7 +138,7 @@ async def test_of_an_earlier_run_only_the_description_is_left_until_it_is_added_
     turn = turn_of("Look", [attachment_of(PNG, "cat.png"), attachment_of(b"one", "notes.txt")])
     kept = message_from_json(message_to_json(turn))
     async with driving(tmp_path) as driver:
-        driver.screen._restore(a_record(prompt=kept.text, messages=(kept,)))
+        driver.screen.restore(a_record(prompt=kept.text, messages=(kept,)))
         await driver.until(lambda: len(rows(driver)) == 2)
         await driver.pilot.pause()
         assert driver.screen.prompt.editor.text == "Look"

@@ -310,7 +310,7 @@ async def test_a_run_opens_in_the_lab_as_it_was(tmp_path: Path) -> None:
         assert draft.parameters == Parameters(temperature=0.5, seed=3)
         assert draft.template is not None
         assert draft.template.id == "explain-quantum"
-        assert [lane.record.prompt for lane in lab.grid.lanes] == ["now"]
+        assert [lane.record.prompt for lane in lab.answers.lanes] == ["now"]
 
 
 async def test_attachments_come_back_as_references(tmp_path: Path) -> None:

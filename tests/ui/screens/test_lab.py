@@ -65,7 +65,7 @@ async def test_stop_stops_the_focused_lane_alone_and_again_all_of_them(tmp_path:
 
 async def test_a_tool_call_and_a_json_answer_are_shown_when_they_are_whole(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
-        await lab.screen._show_lanes([a_record(prompt="Look.")])
+        await lab.screen.show_runs([a_record(prompt="Look.")])
         (lane,) = lab.lanes
         deltas: list[Event] = [
             TextDelta('{"coin": 1}'),
@@ -85,7 +85,7 @@ async def test_a_tool_call_and_a_json_answer_are_shown_when_they_are_whole(tmp_p
 
 async def test_a_lane_tells_how_long_nothing_has_come(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
-        await lab.screen._show_lanes([a_record(prompt="Look.")])
+        await lab.screen.show_runs([a_record(prompt="Look.")])
         (lane,) = lab.lanes
         await lab.pilot.pause()
         moment = 0.0
@@ -337,3 +337,39 @@ async def test_a_dead_engine_takes_no_more_runs_and_ends_in_exit_5(tmp_path: Pat
         assert not lab.lanes
         assert lab.app._exit_code == 5
         lab.app.troubles.engine_stopped = False
+
+
+async def test_a_batch_opens_with_its_prompt_its_models_and_a_lane_for_each_run(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Compare", "sandbox/echo", "sandbox/fast")
+        batch = await lab.finished()
+        await lab.press("f5")
+        lab.choose("sandbox/markdown")
+        await lab.screen.open_batch(batch)
+        assert [lane.record for lane in lab.lanes] == batch
+        assert lab.screen.prompt.editor.text == "Compare"
+        assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo", "sandbox/fast"]
+
+
+async def test_a_lane_of_an_opened_batch_can_be_run_again_and_gone_on_from(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Compare", "sandbox/echo", "sandbox/fast")
+        batch = await lab.finished()
+        await lab.screen.open_batch(batch)
+        await lab.press("ctrl+n", "r")
+        await lab.until(lambda: lab.lanes[1].record.id != batch[1].id)
+        await lab.finished()
+        assert lab.lanes[0].record == batch[0]
+        lab.screen.answers.go_to(lab.lanes[0])
+        await lab.press("c", "x")
+        assert lab.screen.prompt.draft("default").parent_id == batch[0].id
+
+
+async def test_a_run_that_any_model_could_answer_opens_with_the_one_that_did(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.screen.open_batch([a_record(model="auto", answered_by="sandbox/echo")])
+        assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo"]

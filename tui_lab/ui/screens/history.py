@@ -189,7 +189,7 @@ class HistoryScreen(TwoPanes):
     @work(exclusive=True, group="do")
     async def action_open(self) -> None:
         if (record := await self._current()) is not None:
-            await (await self._lab_screen()).open_run(record)
+            await (await self._lab_screen()).open_batch([record])
 
     @work(exclusive=True, group="do")
     async def action_go_on(self) -> None:

@@ -1,0 +1,208 @@
+"""A screen with a prompt: what fills it, from dialogs, templates, earlier runs, an editor."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+
+from tui_lab.core.errors import LabError
+from tui_lab.core.refs import ModelRef
+from tui_lab.ui.commands import Command
+from tui_lab.ui.frame import FrameScreen
+from tui_lab.ui.suggestions import first_choice, nothing_taken, suggested_model, suggestions
+from tui_lab.ui.widgets.attachment_rows import AttachmentRow
+from tui_lab.ui.widgets.field_row import FieldRow
+from tui_lab.ui.widgets.prompt_pane import PromptPane
+
+if TYPE_CHECKING:
+    from tui_lab.core.record import RunRecord
+    from tui_lab.lab import Lab
+    from tui_lab.templates.library import Template
+
+
+class ComposingScreen(FrameScreen):
+    """Give `prompt` its place."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+l", "models", "models", id="lab.models", tooltip="choose models"),
+        Binding("f2", "system", "system prompt", id="lab.system", tooltip="the system prompt"),
+        Binding("f3", "parameters", "parameters", id="lab.parameters", tooltip="set parameters"),
+        Binding("f4", "attach", "attach", id="lab.attach", tooltip="attach an image or a document"),
+        Binding("ctrl+r", "earlier", "earlier", id="lab.earlier", tooltip="earlier prompts"),
+        Binding("ctrl+g", "editor", "editor", id="lab.editor", tooltip="write in your editor"),
+        Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prompt = PromptPane(id="prompt")
+
+    def lab_opened(self, lab: Lab) -> None:
+        self.prompt.reads = lambda model, kind: lab.models.facts(model).reads(kind)
+        if not self.prompt.models:
+            self.choose((first_choice(lab),))
+
+    def commands(self) -> list[Command]:
+        if self.prompt.turns:
+            return [Command("end the conversation", self._end_conversation)]
+        return []
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return self.host.lab is not None if action in ("models", "earlier") else True
+
+    @on(PromptPane.Unfolded)
+    def unfold(self) -> None:
+        self.prompt.fold(False)
+
+    # What others bring here
+
+    def continue_run(self, record: RunRecord) -> None:
+        """A conversation that goes on from this run's answer."""
+        from tui_lab.core.draft import continue_messages
+
+        self.restore(record)
+        self.prompt.write("", system=record.system)
+        self.prompt.converse(continue_messages(record, "")[:-1], record.id)
+        self.unfold()
+        self.prompt.editor.focus()
+
+    def use_template(self, template: Template) -> None:
+        """Fills the prompt, and takes a suggested model if one can be asked."""
+        self.prompt.write(template.prompt, system=template.system)
+        self.prompt.use_template(template.id, template.version)
+        lab = self.host.lab
+        if lab is not None and template.suggested_models:
+            self._take_suggested(lab, template)
+        self.unfold()
+        self.call_after_refresh(self.prompt.focus_missing)
+
+    def _take_suggested(self, lab: Lab, template: Template) -> None:
+        chosen = self.prompt.models
+        model = suggested_model(lab, template, chosen)
+        if model is not None:
+            self.choose((model,))
+        else:
+            suggested = suggestions(lab, template, chosen)
+            self.host.say(nothing_taken(suggested, chosen), warning=True)
+
+    def restore(self, *batch: RunRecord) -> None:
+        """Everything that these runs were asked, and all their models."""
+        self.prompt.restore(batch[0], self._template_of(batch[0]))
+        models = dict.fromkeys(map(_asked_model, batch))
+        self.choose(tuple(model for model in models if model) or self.prompt.models)
+
+    def _template_of(self, record: RunRecord) -> Template | None:
+        if self.host.lab is None or record.template is None:
+            return None
+        every = self.host.lab.templates.templates
+        return next((one for one in every if one.id == record.template.id), None)
+
+    # What the prompt is made of
+
+    @work(exclusive=True, group="dialog")
+    async def action_models(self) -> None:
+        from tui_lab.ui.dialogs.model_picker import ModelPicker
+        from tui_lab.ui.model_choices import ModelSource
+
+        lab = self.host.lab
+        if lab is None:
+            return
+        picker = ModelPicker(ModelSource(lab), self.prompt.models)
+        chosen = await self.app.push_screen_wait(picker)
+        if chosen:
+            self.choose(chosen)
+
+    def choose(self, models: tuple[ModelRef, ...]) -> None:
+        providers = self.host.lab.models.providers if self.host.lab is not None else {}
+        simulated = {
+            model
+            for model in models
+            if model.provider in providers and providers[model.provider].simulated
+        }
+        self.prompt.choose(models, frozenset(simulated))
+
+    @work(exclusive=True, group="dialog")
+    async def action_parameters(self) -> None:
+        from tui_lab.ui.dialogs.parameters_form import ParametersForm
+
+        chosen = await self.app.push_screen_wait(ParametersForm(self.prompt.parameters))
+        if chosen is not None:
+            self.prompt.set_parameters(chosen)
+
+    @work(exclusive=True, group="dialog")
+    async def action_attach(self, place: int | None = None) -> None:
+        """Attaches something, at the end or in the place of what is there."""
+        from tui_lab.ui.dialogs.attach_form import AttachForm
+
+        part = await self.app.push_screen_wait(AttachForm())
+        if part is not None:
+            rows = self.prompt.attached
+            rows.put(len(rows.parts) if place is None else place, part)
+            self.unfold()
+
+    @on(FieldRow.Opened, "AttachmentRow")
+    def _attachment_opened(self, message: FieldRow.Opened) -> None:
+        assert isinstance(message.row, AttachmentRow)
+        self.action_attach(message.row.place)
+
+    @on(FieldRow.Opened, "#models-row")
+    def _models_row_opened(self) -> None:
+        self.action_models()
+
+    @on(FieldRow.Opened, "#parameters-row")
+    def _parameters_row_opened(self) -> None:
+        self.action_parameters()
+
+    def action_system(self) -> None:
+        self.unfold()
+        self.prompt.system_editor.focus()
+
+    @work(exclusive=True, group="dialog")
+    async def action_earlier(self) -> None:
+        from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
+
+        lab = self.host.lab
+        if lab is None:
+            return
+        chosen = await self.app.push_screen_wait(EarlierPrompts(lab))
+        if chosen is None:
+            return
+        try:
+            record = await asyncio.wrap_future(lab.history.run(chosen.id))
+        except LabError as error:
+            self.host.say_error(error)
+            return
+        self.restore(record)
+        self.unfold()
+        self.prompt.editor.focus()
+
+    def action_editor(self) -> None:
+        from tui_lab.ui.external_editor import edit
+
+        editor = self.prompt.system_editor
+        if not editor.has_focus:
+            editor = self.prompt.editor
+        try:
+            text = edit(self.app, editor.text, folder=self.host.folders.data)
+        except LabError as error:
+            self.host.say_error(error)
+            return
+        editor.rewrite(text)
+        editor.focus()
+
+    def action_new(self) -> None:
+        self.prompt.write("")
+        self.unfold()
+        self.prompt.editor.focus()
+
+    async def _end_conversation(self) -> None:
+        self.prompt.converse((), None)
+
+
+def _asked_model(record: RunRecord) -> ModelRef | None:
+    """The one that it was asked of; the one that answered where any would do."""
+    name = record.model if "/" in record.model else record.answered_by
+    return ModelRef.parse(name) if name else None
