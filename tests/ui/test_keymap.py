@@ -25,7 +25,7 @@ def test_a_free_key_is_used() -> None:
 
 
 def test_an_unknown_id_is_told_with_the_nearest() -> None:
-    assert "did you mean lab.history.run?" in problems(lab_rum="f9")[0]
+    assert "did you mean lab.run?" in problems(lab_rum="f9")[0]
 
 
 def test_a_key_of_the_app_cannot_be_taken_on_a_screen() -> None:
