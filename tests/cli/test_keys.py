@@ -391,6 +391,24 @@ def test_key_and_passphrase_are_asked_for_and_not_shown(program: Program) -> Non
         assert terminal.end() == 0, terminal.seen
 
 
+def test_asking_for_models_asks_for_the_passphrase_that_it_needs(program: Program) -> None:
+    Vault(program.data / "keys.vault", work=2).unlock(Secret(PASSPHRASE))
+    keep(program.with_environ(TUI_LAB_VAULT_PASSPHRASE=PASSPHRASE))
+    listed = {"data": [{"id": "a-listed-model"}]}
+    with serving(lambda asked: answering(200, listed)) as provider:
+        there = pointed_at(program, provider, "openai")
+        terminal = Terminal(there, "models", "--refresh", "--provider", "openai")
+        terminal.answer("Passphrase of the vault", PASSPHRASE)
+        assert terminal.end() == 0, terminal.seen
+        assert b"openai/a-listed-model" in terminal.seen
+
+
+def test_a_known_key_in_a_prompt_is_warned_of(lab: Program) -> None:
+    odd = "an-odd-key-without-any-known-format"
+    done = lab.with_environ(MISTRAL_API_KEY=odd)("run", f"what is {odd}?", *ECHO)
+    assert "looks like a key" in done.errors
+
+
 def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
     for path in folder.rglob("*"):
         if path.is_file():

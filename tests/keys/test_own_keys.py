@@ -142,6 +142,31 @@ def test_a_deleted_key_is_gone_and_no_other_takes_its_place(tmp_path: Path) -> N
         keys.delete(WORK)
 
 
+@pytest.mark.parametrize("kind", [KeyKind.VAULT, KeyKind.SESSION, KeyKind.KEYRING])
+def test_a_key_with_another_label_is_the_same_key_in_the_same_place(
+    tmp_path: Path, kind: KeyKind
+) -> None:
+    trail: list[KeyEvent] = []
+    keys = own_keys(tmp_path, backend=MemoryKeyring(), trail=trail)
+    keys.keep(MINE, FIRST, kind)
+    keys.relabel(MINE, "work")
+    (entry,) = keys.entries("default", "openai")
+    assert (entry.id, entry.kind, entry.active) == (WORK, kind, True)
+    assert keys.read(entry) == FIRST
+    assert (trail[-1].action, trail[-1].detail) == (KeyAction.RELABEL, "was default")
+    if kind is not KeyKind.SESSION:
+        assert keys.stores.get(kind, MINE) is None
+
+
+def test_a_label_that_another_key_has_is_refused(tmp_path: Path) -> None:
+    keys = own_keys(tmp_path)
+    keys.keep(MINE, FIRST, KeyKind.VAULT)
+    keys.keep(WORK, SECOND, KeyKind.VAULT)
+    with pytest.raises(LabError, match="there is a key 'work' already"):
+        keys.relabel(MINE, "work")
+    assert keys.read(keys.find(MINE)) == FIRST
+
+
 def test_a_key_that_somebody_else_has_removed_can_still_be_deleted(tmp_path: Path) -> None:
     backend = MemoryKeyring()
     keys = own_keys(tmp_path, backend=backend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 import time
@@ -43,6 +44,12 @@ def test_a_key_in_a_file_as_it_is_now(tmp_path: Path) -> None:
     file.write_text("changed-key")
     assert read(f"file:{file}") == "changed-key"
     assert "no such file" in failure(f"file:{tmp_path / 'other'}").message
+
+
+def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LabError, match="gives nothing"):
+        Reference("file", str(tmp_path / "pipe")).read({})
 
 
 def test_a_key_that_a_command_prints() -> None:

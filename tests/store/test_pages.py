@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -245,3 +246,20 @@ async def test_the_last_page_is_the_one_before_the_end(tmp_path: Path) -> None:
 
 def test_a_star_after_a_word_without_spaces_changes_nothing(tmp_path: Path) -> None:
     assert found_by(tmp_path, "世界*", ["你好世界"]) == ["你好世界"]
+
+
+async def test_runs_of_a_workspace_are_counted_by_provider_since_a_moment(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        runs = [
+            a_finished(0, provider="groq"),
+            a_finished(1),
+            a_finished(2),
+            a_finished(3, workspace="team"),
+            a_finished(4, provider="groq"),
+            a_finished(5, status=Status.BLOCKED),
+        ]
+        for run in runs:
+            await store.finish(run, b"")
+        since = datetime.fromtimestamp(1_790_000_000.001, UTC)
+        assert await store.runs_by_provider("default", since) == {"sandbox": 2, "groq": 1}
+        assert await store.runs_by_provider("nobody", since) == {}

@@ -14,8 +14,10 @@ from tui_lab.core.keys import KeyKind
 from tui_lab.core.secret import Secret
 
 if TYPE_CHECKING:
-    from tui_lab.core.draft import Draft
+    from collections.abc import Iterable
+
     from tui_lab.lab import Lab
+    from tui_lab.providers.catalogue import Provider
 
 _LARGEST_KEY = 64 * 1024  # characters of standard input
 
@@ -59,12 +61,10 @@ def open_vault(lab: Lab, *, make: bool = False) -> None:
     lab.keys.do(lambda keys: keys.stores.unlock(passphrase)).result()
 
 
-def open_vault_for(draft: Draft, lab: Lab) -> None:
-    """Asks for the passphrase where a model of the draft needs it and there is a terminal to ask
-    at; without one, what needs the vault fails by itself."""
-    used = (
-        lab.keys.found(draft.workspace, lab.models.provider(one.provider)) for one in draft.models
-    )
+def open_vault_for(providers: Iterable[Provider], workspace: str, lab: Lab) -> None:
+    """Asks for the passphrase where a key for one of these is in the vault and there is a terminal
+    to ask at; without one, what needs the vault fails by itself."""
+    used = (lab.keys.found(workspace, provider) for provider in providers)
     if any(key is not None and key.kind is KeyKind.VAULT for key in used) and _has_terminal():
         open_vault(lab)
 

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tui_lab.core.keys import KeyCheck, KeyEvent, KeyOutcome, KeyStatus
+from tui_lab.core.keys import STATUS_GLYPHS, KeyCheck, KeyEvent, KeyOutcome, KeyStatus
 from tui_lab.core.value_json import format_time
 
 if TYPE_CHECKING:
     from tui_lab.engine.key_desk import KeyRow
-
-GLYPHS = {
-    KeyStatus.VERIFIED: "✓",
-    KeyStatus.UNVERIFIED: "?",
-    KeyStatus.MISSING: "○",
-    KeyStatus.LOCAL: "·",
-    KeyStatus.NOT_NEEDED: "·",
-}
-FAILED = "✗"
 
 
 def row_to_json(row: KeyRow, workspace: str) -> dict[str, Any]:
@@ -41,13 +32,13 @@ def row_cells(row: KeyRow) -> list[str]:
     status = row.status.replace("_", " ")
     if row.key is None:
         hint = f"tui-lab keys set {row.provider.id}" if row.status is KeyStatus.MISSING else ""
-        return [GLYPHS.get(row.status, FAILED), row.provider.id, status, "", "", hint]
+        return [STATUS_GLYPHS[row.status], row.provider.id, status, "", "", hint]
     told = [row.source or "", "in use" if row.in_use else "not in use"]
     if row.verdict is not None:
         told.append(f"verified {row.verdict.at.astimezone():%Y-%m-%d %H:%M}")
         told += [row.verdict.check.credit] if row.verdict.check and row.verdict.check.credit else []
     mask = row.found.mask if row.found else "-"
-    glyph = GLYPHS.get(row.status, FAILED)
+    glyph = STATUS_GLYPHS[row.status]
     return [glyph, row.provider.id, status, row.key.label, mask, " · ".join(told)]
 
 
@@ -75,7 +66,7 @@ def event_cells(event: KeyEvent) -> list[str]:
 
 
 def check_cells(item: dict[str, Any]) -> list[str]:
-    glyph = "✓" if item["outcome"] == KeyOutcome.VALID else FAILED
+    glyph = "✓" if item["outcome"] == KeyOutcome.VALID else "✗"
     told = " · ".join(word for word in (item["detail"], item["credit"]) if word)
     outcome = item["outcome"].replace("_", " ")
     return [glyph, item["provider"], item["label"] or "", outcome, told]

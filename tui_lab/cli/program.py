@@ -51,7 +51,7 @@ def _run(words: Sequence[str], known: KnownSecrets) -> int:
     if not words:  # the screens wait for nothing that they do not need
         from tui_lab.cli.commands.lab import open_lab
 
-        return open_lab()
+        return open_lab(known)
     from tui_lab.cli.arguments import parse
 
     command, args = parse(words)

@@ -15,7 +15,7 @@ from tui_lab.cli.printers import JsonlPrinter, JsonPrinter, Printer, TextPrinter
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import RunRecord
-from tui_lab.core.secret import remove_key_formats
+from tui_lab.core.secret import KnownSecrets
 from tui_lab.engine.engine import Batch
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import engine_stopped
@@ -45,8 +45,10 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
 
         return print_requests(draft, lab)
     _check_before(lab, record=not args.no_record)
-    open_vault_for(draft, lab)
-    _warn_of_keys(draft)
+    open_vault_for(
+        (lab.models.provider(model.provider) for model in draft.models), draft.workspace, lab
+    )
+    _warn_of_keys(draft, lab.known_secrets)
     printer = _printer(args)
     news = threading.Event()
     tap = Tap(news.set)
@@ -76,9 +78,8 @@ def _check_before(lab: Lab, *, record: bool) -> None:
         raise lab.history.state.not_recording
 
 
-def _warn_of_keys(draft: Draft) -> None:
-    texts = [draft.system or "", *(message.text for message in draft.messages)]
-    if any(remove_key_formats(text) != text for text in texts):
+def _warn_of_keys(draft: Draft, known: KnownSecrets) -> None:
+    if any(map(known.seem_in, draft.texts)):
         narrate("tui-lab: there is what looks like a key in what is sent; ctrl-c stops it")
 
 

@@ -51,6 +51,11 @@ class Draft:
             hint = f"{MOST_RUNS:,} at most"
             raise LabError(ErrorKind.USAGE, f"{runs:,} runs are too many at once", hint)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What of it is sent as text: the system prompt and the turns."""
+        return self.system or "", *(message.text for message in self.messages)
+
 
 def new_records(
     draft: Draft,

@@ -96,6 +96,18 @@ class KeyStatus(StrEnum):
                 return cls.UNVERIFIED
 
 
+STATUS_GLYPHS = {
+    KeyStatus.VERIFIED: "✓",
+    KeyStatus.UNVERIFIED: "?",
+    KeyStatus.INVALID: "✗",
+    KeyStatus.NO_PERMISSION: "✗",
+    KeyStatus.NO_CREDIT: "✗",
+    KeyStatus.MISSING: "○",
+    KeyStatus.LOCAL: "·",
+    KeyStatus.NOT_NEEDED: "·",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class KeyCheck:
     """The outcome, the provider's words where it refused, its credit (`4.20 USD`) where told."""
@@ -110,6 +122,7 @@ class KeyAction(StrEnum):
     REPLACE = "replace"
     VERIFY = "verify"
     ACTIVATE = "activate"
+    RELABEL = "relabel"
     DELETE = "delete"
     UNLOCK = "unlock"
     REENCRYPT = "reencrypt"

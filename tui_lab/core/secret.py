@@ -104,6 +104,10 @@ class KnownSecrets:
                 text = text.replace(value, MASKED)
         return text
 
+    def seem_in(self, text: str) -> bool:
+        """Whether one of these keys is in a text, or what looks like a provider's key."""
+        return self.remove_from(text) != text or remove_key_formats(text) != text
+
     def begun_at_end(self, text: str) -> int:
         """How many characters at the end of a text may be the beginning of one of these keys."""
         return max((_overlap(text, value) for value in self._values), default=0)

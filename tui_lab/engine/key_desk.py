@@ -8,8 +8,9 @@ import logging
 import os
 import shlex
 import socket
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -85,6 +86,7 @@ class KeyDesk:
         self._store = store
         self._now = now
         self._origin = origin
+        self._unrecorded: deque[KeyEvent] = deque(maxlen=_RECENT)
         self._checking: defaultdict[KeyId, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def found(self, workspace: str, provider: Provider) -> FoundKey | None:
@@ -129,9 +131,11 @@ class KeyDesk:
 
     async def record(self, event: KeyEvent) -> None:
         """Notes it in the audit trail; where nothing can be recorded, the work goes on."""
+        event = replace(event, origin=self._origin)
         try:
-            await self._store.add_key_event(replace(event, origin=self._origin))
+            await self._store.add_key_event(event)
         except LabError as error:
+            self._unrecorded.appendleft(event)
             log.warning("the audit trail of keys is not kept: %s", error)
 
     async def _read(
@@ -153,11 +157,11 @@ class KeyDesk:
 
     async def _recent_check(self, found: FoundKey) -> KeyCheck | None:
         """The outcome of a check that is only just over, in whichever process."""
-        try:
-            events = await self._store.key_events(found.id.workspace, _RECENT)
-        except LabError:
-            return None
-        last = next((event for event in events if event.key == found.id), None)
+        events = list(self._unrecorded)
+        with suppress(LabError):
+            events += await self._store.key_events(found.id.workspace, _RECENT)
+        mine = [event for event in events if event.key == found.id]
+        last = max(mine, key=lambda event: event.at, default=None)
         if last is None or last.mask != found.mask or self._now() - last.at > CHECK_PAUSE:
             return None
         return last.check

@@ -82,9 +82,11 @@ class OwnKeys:
             fetched = self._fetched.get((entry.id, entry.place))
             return fetched.mask if fetched else UNKNOWN_MASK
         try:
-            return reference.read(self._environ).mask
+            secret = reference.read(self._environ)
         except LabError:
             return None
+        self._known.add(secret)
+        return secret.mask
 
     def source(self, entry: KeyEntry) -> str:
         """Where a key is, in words."""
@@ -158,6 +160,23 @@ class OwnKeys:
             self._index.change(lambda index: index.with_entry(entry))
         self._tell(KeyAction.ACTIVATE, entry)
 
+    def relabel(self, key: KeyId, label: str) -> None:
+        """Gives a key another label; raises `LabError` of kind `usage` where there is such a key
+        already."""
+        entry, new = self.find(key), replace(key, label=label)
+        if self._all().find(new) is not None:
+            raise LabError(
+                ErrorKind.USAGE, f"there is a key {label!r} already", "take another label"
+            )
+        renamed = replace(entry, id=new)
+        if entry.kind is KeyKind.SESSION:
+            self._session[new] = renamed, self._session.pop(key)[1]
+        else:
+            self._move(entry, renamed)
+        self._forget(key)
+        event = KeyAction.RELABEL, new, self.source(renamed)
+        self._note(KeyEvent(self._now(), *event, mask=entry.mask, detail=f"was {key.label}"))
+
     def delete(self, key: KeyId) -> None:
         """Removes a key from where it is kept, then from the list. No other takes its place."""
         entry = self.find(key)
@@ -214,6 +233,15 @@ class OwnKeys:
         self._tell(action, entry)
         if before is not None and before.kind is not kind:
             self._erase(before)
+
+    def _move(self, entry: KeyEntry, renamed: KeyEntry) -> None:
+        """A store knows a key by its label, too: it is there under both until the list has it."""
+        stored = entry.kind is not KeyKind.REFERENCE
+        if stored:
+            self.stores.put(entry.kind, renamed.id, self._stored(entry))
+        self._index.change(lambda index: index.without(entry.id).with_entry(renamed))
+        if stored:
+            self._erase(entry)
 
     def _forget(self, key: KeyId) -> None:
         self._fetched = {at: kept for at, kept in self._fetched.items() if at[0] != key}

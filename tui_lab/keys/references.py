@@ -83,8 +83,10 @@ class Reference:
 
 def _file_text(reference: Reference) -> str:
     try:
-        with Path(reference.target).expanduser().open("rb") as file:
-            return file.read(_LARGEST).decode("utf-8", "replace")
+        path = Path(reference.target).expanduser()
+        # To open a named pipe that nobody writes to would wait for ever.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            return (file.read(_LARGEST) or b"").decode("utf-8", "replace")
     except (OSError, RuntimeError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise _no_key(reference.words, f"cannot be read: {reason}", "check the path") from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from datetime import datetime
 from typing import TypeVar
 
 from tui_lab.core.keys import FoundKey, KeyCheck, KeyEvent
@@ -59,6 +60,11 @@ class LabKeys:
     def vault(self) -> Vault:
         """The encrypted vault: where it is, whether it is locked."""
         return self._desk.own.stores.vault
+
+    def runs_this_month(self) -> Future[dict[str, int]]:
+        """How many runs of the workspace each provider was asked for since the month began here."""
+        month = datetime.now().astimezone().replace(day=1, hour=0, minute=0, second=0)
+        return self._thread.call(self._store.runs_by_provider(self._workspace(), month))
 
     def events(self) -> Future[tuple[KeyEvent, ...]]:
         """What was done with the workspace's keys, the newest first."""

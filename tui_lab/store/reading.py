@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.ids import ULID_LENGTH
+from tui_lab.core.ids import ULID_LENGTH, encode_ulid
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.store.journal import replay_journal
-from tui_lab.store.rows import BRIEF_COLUMNS, brief_from_row, record_from_row, storable
+from tui_lab.store.rows import BRIEF_COLUMNS, brief_from_row, first_seq, record_from_row, storable
 from tui_lab.store.search import ANYWHERE, Search
 
 DEFAULT_LIMIT = 20
@@ -95,6 +96,18 @@ def list_runs(
         return Page(items, next=None if end is None else _cursor(end), previous=after)
     older = None if before == OLDEST else before
     return Page(items[::-1], next=older, previous=None if end is None else _cursor(end + 1))
+
+
+def runs_by_provider(db: sqlite3.Connection, workspace: str, since: datetime) -> dict[str, int]:
+    """How many runs of the workspace each provider was asked for since then; those that a gate
+    stopped were not asked for."""
+    first = first_seq(encode_ulid(int(since.timestamp() * 1000), 0))
+    rows = db.execute(
+        "SELECT provider, count(*) AS runs FROM runs "
+        "WHERE workspace = ? AND seq >= ? AND status <> ? GROUP BY provider",
+        (storable(workspace), first, Status.BLOCKED),
+    )
+    return {row["provider"]: row["runs"] for row in rows}
 
 
 def data_version(db: sqlite3.Connection) -> int:

@@ -190,6 +190,10 @@ class Store:
             lambda db: reading.list_runs(db, search, wanted, limit, after, before)
         )
 
+    async def runs_by_provider(self, workspace: str, since: datetime) -> dict[str, int]:
+        """How many runs of the workspace each provider was asked for since then."""
+        return await self._read(lambda db: reading.runs_by_provider(db, workspace, since))
+
     async def version(self) -> int:
         """A number that is another one after any process has written; cheap enough to poll."""
         return await self._read(reading.data_version)

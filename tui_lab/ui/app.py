@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
+from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
 from tui_lab.ui.chosen_keys import ChosenKeys
@@ -82,11 +83,15 @@ class LabApp(TerminalApp):
         low_bandwidth: bool = False,
         clock: Callable[[], float] = monotonic,
         when_open: Callable[[], None] = lambda: None,
+        known_secrets: KnownSecrets | None = None,
     ) -> None:
         self.folders = directories(environ)
         self.preferences = read_preferences(self.folders.config_file, environ)
         super().__init__(
-            environ, copies=self.folders.data, clipboard_route=self.preferences.clipboard
+            environ,
+            copies=self.folders.data,
+            clipboard_route=self.preferences.clipboard,
+            known_secrets=known_secrets or KnownSecrets(),
         )
         self.clock = clock
         self._when_open = when_open
@@ -156,7 +161,12 @@ class LabApp(TerminalApp):
         def make() -> Lab:
             from tui_lab.lab import Lab
 
-            return Lab(self.environ, workspace=self._workspace, on_death=on_death)
+            return Lab(
+                self.environ,
+                workspace=self._workspace,
+                on_death=on_death,
+                known_secrets=self.known_secrets,
+            )
 
         try:
             self.lab = await asyncio.to_thread(make)

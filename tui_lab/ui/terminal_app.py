@@ -16,6 +16,7 @@ from textual.widgets import Input, TextArea
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.sanitise import sanitise
+from tui_lab.core.secret import KnownSecrets
 from tui_lab.ui.crash import crash_report
 from tui_lab.ui.escape_delay import RoundTrip
 from tui_lab.ui.key_queue import Follower, KeyQueue
@@ -29,10 +30,19 @@ class TerminalApp(App[int]):
     """Keys, words, copies and crashes. Returns its exit code.
 
     `copies` is the folder for what no clipboard takes; `clipboard_route` as in `clipboard.copy`.
+    `known_secrets` leave neither with a copy nor with the report of a crash.
     """
 
-    def __init__(self, environ: Mapping[str, str], *, copies: Path, clipboard_route: str) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        copies: Path,
+        clipboard_route: str,
+        known_secrets: KnownSecrets,
+    ) -> None:
         super().__init__()
+        self.known_secrets = known_secrets
         self.stylesheet = ThriftyStylesheet(variables=self.get_css_variables())
         self.environ = environ
         self._copies = copies
@@ -56,6 +66,7 @@ class TerminalApp(App[int]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copies by the best way there is, and says by which."""
+        text = self.known_secrets.remove_from(text)
         self._clipboard = text
         self._copy(text)
 
@@ -94,7 +105,8 @@ class TerminalApp(App[int]):
         """What is selected, in a field or on the screen."""
         focused = self.screen.focused
         if isinstance(focused, TextArea | Input) and focused.selected_text:
-            return focused.selected_text
+            unseen = isinstance(focused, Input) and focused.password
+            return "" if unseen else focused.selected_text
         return self.screen.get_selected_text() or ""
 
     # The screen
@@ -119,7 +131,7 @@ class TerminalApp(App[int]):
     def _fatal_error(self) -> None:
         """Textual's own report shows local variables, and a key may be in one."""
         error = self._exception
-        report = crash_report(error) if error is not None else "tui-lab failed"
+        report = crash_report(error, self.known_secrets) if error is not None else "tui-lab failed"
         # As it is, without wrapping: lines of a traceback are copied into reports of defects.
         self._exit_renderables.append(Segments([Segment(report)]))
         self._close_messages_no_wait()

@@ -11,19 +11,30 @@ from tui_lab.core.errors import ErrorKind, LabError
 if TYPE_CHECKING:
     import argparse
 
+    from tui_lab.core.secret import KnownSecrets
+
 
 def run(args: argparse.Namespace) -> int:
     """Opens the lab as its options say; returns its exit code."""
-    return open_lab(workspace=args.workspace, low_bandwidth=args.low_bandwidth)
+    return open_lab(
+        args.known_secrets, workspace=args.workspace, low_bandwidth=args.low_bandwidth
+    )
 
 
-def open_lab(*, workspace: str | None = None, low_bandwidth: bool = False) -> int:
+def open_lab(
+    known: KnownSecrets, *, workspace: str | None = None, low_bandwidth: bool = False
+) -> int:
     """Opens the lab; returns its exit code. Raises `LabError` where it cannot be shown."""
     _check_terminal()
     gc.disable()  # all that a start makes stays: looking through it would delay the first paint
     from tui_lab.ui.app import LabApp
 
-    app = LabApp(workspace=workspace, low_bandwidth=low_bandwidth, when_open=_collect_from_now)
+    app = LabApp(
+        workspace=workspace,
+        low_bandwidth=low_bandwidth,
+        when_open=_collect_from_now,
+        known_secrets=known,
+    )
     code = app.run()
     return (app.return_code or 0) if code is None else code
 

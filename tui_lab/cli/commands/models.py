@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tui_lab.cli.asking import open_vault_for
 from tui_lab.cli.output import narrate, print_json, print_table, say_error, say_problems
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.model_facts import CAPABILITIES, ModelFacts
@@ -71,16 +72,17 @@ def run(args: argparse.Namespace) -> int:
 def _refresh(provider_id: str | None, lab: Lab) -> int:
     """Asks the provider, or all that can be asked; the exit code of what went wrong."""
     if provider_id is not None:
-        asked = [provider_id]
+        asked = [lab.models.provider(provider_id)]
     else:
         asked = [
-            provider.id
+            provider
             for provider in lab.models.providers.values()
             if not (provider.simulated or provider.local)
             and (not provider.key_env or lab.keys.found(lab.workspace, provider))
         ]
+    open_vault_for(asked, lab.workspace, lab)
     codes = [0]
-    for one, fetch in {one: lab.models.refresh(one) for one in asked}.items():
+    for one, fetch in {one.id: lab.models.refresh(one.id) for one in asked}.items():
         try:
             fetch.result()
         except LabError as error:
