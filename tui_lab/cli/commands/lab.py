@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def run(args: argparse.Namespace) -> int:
     """Opens the lab as its options say; returns its exit code."""
-    return open_lab(
-        args.known_secrets, workspace=args.workspace, low_bandwidth=args.low_bandwidth
-    )
+    return open_lab(args.known_secrets, workspace=args.workspace, low_bandwidth=args.low_bandwidth)
 
 
 def open_lab(
