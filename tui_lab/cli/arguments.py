@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "run a prompt against one or several models",
     "history": "list, show and search the runs of the past",
     "templates": "list, show and run prompt templates",
+    "stats": "runs, tokens, money and speed, in all and by day, model, provider, workspace",
     "models": "the models that can be used",
     "providers": "the providers, and whether each has a key",
     "keys": "the keys of a workspace: list, set, test, delete",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tui_lab.core.cost import Cost, CostSource
 from tui_lab.core.record import RunRecord, Status
 
@@ -53,4 +55,9 @@ def cost(value: Cost) -> str:
         return "free"
     if value.usd is None:
         return "?"
-    return f"${value.usd.normalize():f}"
+    return dollars(value.usd)
+
+
+def dollars(usd: Decimal) -> str:
+    """`$0.0012`: exact, without zeros at the end."""
+    return f"${usd.normalize():f}"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from datetime import tzinfo
 
 from tui_lab.core.record import RunRecord
+from tui_lab.core.statistics import Statistics
 from tui_lab.engine.thread import LoopThread
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.reading import Page, RunFilter
+from tui_lab.store.statistics import Span
 from tui_lab.store.store import Store, StoreState
 
 
@@ -51,6 +54,10 @@ class LabHistory:
         return self._thread.call(
             self._store.search(words, wanted, limit=limit, after=after, before=before)
         )
+
+    def statistics(self, span: Span, zone: tzinfo | None = None) -> Future[Statistics]:
+        """Sums over the runs that are over; cancelling it stops the counting."""
+        return self._thread.call(self._store.statistics(span, zone))
 
     def version(self) -> Future[int]:
         """A number that is another one after any process has written to the history."""

@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from tui_lab.core.events import Stamped
 from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
+from tui_lab.core.statistics import Statistics, statistics
 from tui_lab.store import deleting, journal, key_events, model_lists, reading, recovery, writing
 from tui_lab.store.connection import Connection, Work
 from tui_lab.store.deleting import DeletedRun
@@ -26,6 +27,7 @@ from tui_lab.store.opening import Opened, Plan, open_to_read, open_to_write
 from tui_lab.store.owner import Owner
 from tui_lab.store.reading import DEFAULT_LIMIT, Page, RunFilter
 from tui_lab.store.search import Search
+from tui_lab.store.statistics import Span, run_lines
 from tui_lab.store.transactions import has_wal_reset_bug
 
 T = TypeVar("T")
@@ -193,6 +195,10 @@ class Store:
     async def runs_by_provider(self, workspace: str, since: datetime) -> dict[str, int]:
         """How many runs of the workspace each provider was asked for since then."""
         return await self._read(lambda db: reading.runs_by_provider(db, workspace, since))
+
+    async def statistics(self, span: Span, zone: tzinfo | None = None) -> Statistics:
+        """Sums over the runs that are over; see `core.statistics.statistics`."""
+        return await self._read(lambda db: statistics(run_lines(db, span), zone))
 
     async def version(self) -> int:
         """A number that is another one after any process has written; cheap enough to poll."""

@@ -1,0 +1,148 @@
+"""`tui-lab stats`: sums over the history, offline."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tui_lab.cli.output import narrate, print_json, print_table, print_text
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.statistics import DIMENSIONS, Spread, Statistics, Totals
+from tui_lab.core.summary import dollars
+from tui_lab.core.value_json import format_time
+
+_AGES = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_HEADINGS = ("runs", "failed", "tokens", "cost", "ttft p50/p95", "latency p50/p95", "tok/s")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--by", choices=DIMENSIONS, default="model", metavar="WHAT", help=", ".join(DIMENSIONS)
+    )
+    parser.add_argument(
+        "--since", default="30d", metavar="WHEN", help="24h, 7d, 4w, a date, or all (30d)"
+    )
+    parser.add_argument("--until", metavar="WHEN", help="the same: runs before that")
+    parser.add_argument(
+        "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="only of this workspace"
+    )
+    parser.add_argument("--json", action="store_true", help="print every number")
+
+
+def run(args: argparse.Namespace) -> int:
+    from tui_lab.lab import Lab
+    from tui_lab.store.statistics import Span
+
+    now = datetime.now(UTC)
+    since = None if args.since == "all" else moment(args.since, now)
+    until = moment(args.until, now) if args.until else None
+    with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
+        for notice in lab.history.state.notices:
+            narrate(f"tui-lab: {notice}")
+        found = lab.history.statistics(Span(since, until, args.workspace)).result()
+    if args.json:
+        span = {
+            "since": format_time(since) if since else None,
+            "until": format_time(until) if until else None,
+            "workspace": args.workspace,
+        }
+        print_json(span | statistics_to_json(found))
+    else:
+        _print(found, args)
+    return 0
+
+
+def moment(text: str, now: datetime) -> datetime:
+    """`24h`, `7d`, `4w` before now, or an ISO date or time, of this machine's time zone.
+
+    Raises `LabError` of kind `usage`.
+    """
+    try:
+        if match := re.fullmatch(r"(\d{1,6})([hdw])", text):
+            return now - int(match[1]) * _AGES[match[2]]
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise LabError(
+            ErrorKind.USAGE,
+            f"{text!r} is no time",
+            "write 24h, 7d or 4w, or a date like 2026-11-30",
+        ) from None
+
+
+def statistics_to_json(found: Statistics) -> dict[str, Any]:
+    """Money as decimal strings, exact; times in milliseconds; shares from 0 to 1."""
+    return {
+        "totals": _totals(found.totals),
+        "by": {
+            by: [{by: key} | _totals(totals) for key, totals in groups.items()]
+            for by, groups in found.by.items()
+        },
+    }
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    return {
+        "runs": totals.runs,
+        "statuses": {status.value: count for status, count in totals.statuses.items()},
+        "failure_rate": totals.failure_rate,
+        "calls": totals.calls,
+        "input_tokens": totals.input_tokens,
+        "output_tokens": totals.output_tokens,
+        "total_tokens": totals.total_tokens,
+        "usd": f"{totals.usd:f}",
+        "unknown_cost_calls": totals.unknown_cost_calls,
+        "models": totals.models,
+        "last_run_at": format_time(totals.last_run_at) if totals.last_run_at else None,
+        "latency_ms": _spread_to_json(totals.latency_ms),
+        "ttft_ms": _spread_to_json(totals.ttft_ms),
+        "tokens_per_second": _spread_to_json(totals.tokens_per_second),
+    }
+
+
+def _spread_to_json(spread: Spread | None) -> dict[str, float] | None:
+    return {name: round(value, 3) for name, value in asdict(spread).items()} if spread else None
+
+
+def _print(found: Statistics, args: argparse.Namespace) -> None:
+    if not found.totals.runs:
+        print_text(
+            "no runs" + ("" if args.since == "all" else f" since {args.since}: try --since all")
+        )
+        return
+    groups = found.by[args.by]
+    rows: list[tuple[str, ...]] = [(args.by, *_HEADINGS)]
+    rows += [(key, *_cells(totals)) for key, totals in groups.items()]
+    rows.append(("in all", *_cells(found.totals)))
+    print_table(zip(*map(_aligned, zip(*rows, strict=True)), strict=True))
+
+
+def _aligned(column: tuple[str, ...]) -> list[str]:
+    """Names to the left, as they are; numbers to the right, below their heading."""
+    width = 0 if column[0] in DIMENSIONS else max(map(len, column))
+    return [cell.rjust(width) for cell in column]
+
+
+def _cells(totals: Totals) -> tuple[str, ...]:
+    rate = totals.failure_rate
+    return (
+        f"{totals.runs:,}",
+        "–" if rate is None else f"{rate:.0%}",
+        f"↑{totals.input_tokens:,} ↓{totals.output_tokens:,}",
+        _money(totals),
+        _spread(totals.ttft_ms),
+        _spread(totals.latency_ms),
+        f"{totals.tokens_per_second.p50:.0f}" if totals.tokens_per_second else "–",
+    )
+
+
+def _money(totals: Totals) -> str:
+    """What is known to have been spent; `+ 2?`: two calls of unknown cost come on top."""
+    unknown = f" + {totals.unknown_cost_calls}?" if totals.unknown_cost_calls else ""
+    return dollars(totals.usd) + unknown
+
+
+def _spread(spread: Spread | None) -> str:
+    return f"{spread.p50:.0f}/{spread.p95:.0f} ms" if spread else "–"
