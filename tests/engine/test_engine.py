@@ -309,9 +309,9 @@ async def test_parameters_reach_the_provider_unchanged() -> None:
 
 async def test_a_parameter_that_cannot_be_sent_is_noted() -> None:
     engine = scripted_engine(ScriptedProvider((*HELLO, DONE)))
-    batch = await engine.start(a_draft(parameters=Parameters(top_k=5)), a_tap())
+    batch = await engine.start(a_draft(parameters=Parameters(reasoning=5000)), a_tap())
     (record,) = await batch.done
-    assert [name for name, _ in record.dropped_parameters] == ["top_k"]
+    assert [name for name, _ in record.dropped_parameters] == ["reasoning"]
     await engine.close()
 
 

@@ -132,8 +132,8 @@ async def test_nothing_is_tried_again_once_a_piece_was_seen() -> None:
 
 async def test_what_the_dialect_cannot_say_is_told_once_whatever_is_tried() -> None:
     provider = picky("temperature")
-    record, events = await run(provider, parameters=Parameters(temperature=0.5, top_k=3))
-    assert [name for name, _ in record.dropped_parameters] == ["top_k", "temperature"]
+    record, events = await run(provider, parameters=Parameters(temperature=0.5, reasoning=5000))
+    assert [name for name, _ in record.dropped_parameters] == ["reasoning", "temperature"]
     assert len(notes(events)) == 2
 
 

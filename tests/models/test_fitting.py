@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.messages import DocumentPart, Message, TextPart
 from tui_lab.core.model_facts import ModelFacts, Reasoning
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.refs import ModelRef
-from tui_lab.models.fitting import fit_parameters
+from tui_lab.models.fitting import check_attachments, fit_parameters
 from tui_lab.models.registry import load_registry
 
 REGISTRY = load_registry()
@@ -30,6 +31,26 @@ def test_what_a_model_takes_is_sent_unchanged() -> None:
 def test_of_an_unknown_model_nothing_is_decided() -> None:
     given: dict[str, Any] = {"temperature": 2.0, "reasoning": "max", "logprobs": 20}
     assert fit("gateway/unknown", **given) == (given, {})
+
+
+@pytest.mark.parametrize("provider", ["openai", "groq", "mistral", "deepseek", "xai"])
+def test_where_the_api_has_no_top_k_none_is_sent(provider: str) -> None:
+    sent, dropped = fit(f"{provider}/unknown", top_k=5, max_tokens=10)
+    assert (sent, list(dropped)) == ({"max_tokens": 10}, ["top_k"])
+
+
+@pytest.mark.parametrize("provider", ["openrouter", "together", "vllm", "gateway", "perplexity"])
+def test_elsewhere_it_is_sent(provider: str) -> None:
+    assert fit(f"{provider}/unknown", top_k=5) == ({"top_k": 5}, {})
+
+
+@pytest.mark.parametrize("provider", ["groq", "llamacpp", "ollama", "xai"])
+def test_a_document_is_refused_where_the_api_has_no_part_for_it(provider: str) -> None:
+    facts = REGISTRY.find(ModelRef(provider, "unknown"))
+    document = Message("user", (DocumentPart(data=b"%PDF-1.7"), TextPart("Sum it up")))
+    with pytest.raises(LabError, match="reads no documents"):
+        check_attachments(facts, [document])
+    assert facts.reads("image") is None
 
 
 def test_a_refused_parameter_is_dropped_with_its_reason() -> None:

@@ -67,7 +67,8 @@ def test_what_only_looks_alike_is_unknown(name: str) -> None:
     found = facts(name)
     assert found.guessed
     assert found.context_window == DEFAULT_CONTEXT_WINDOW
-    assert (found.inputs, found.reasoning, found.refused) == (None, None, frozenset())
+    assert (found.inputs, found.reasoning) == (None, None)
+    assert found.refused == facts(name.partition("/")[0] + "/quite-another").refused
 
 
 def test_a_small_model_is_never_taken_for_the_large_one() -> None:

@@ -8,6 +8,7 @@ import pytest
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
+from tui_lab.providers.catalogue import load_catalogue
 from tui_lab.providers.openai_chat import OpenAIChat
 from tui_lab.providers.wire import Call, WireRequest
 
@@ -66,6 +67,7 @@ def test_every_parameter_in_the_dialects_words() -> None:
         request(
             temperature=0.0,
             top_p=0.9,
+            top_k=0,
             max_tokens=10,
             stop=("\n",),
             seed=0,
@@ -79,6 +81,7 @@ def test_every_parameter_in_the_dialects_words() -> None:
         "stream_options": {"include_usage": True},
         "temperature": 0.0,
         "top_p": 0.9,
+        "top_k": 0,
         "max_tokens": 10,
         "stop": ["\n"],
         "seed": 0,
@@ -113,9 +116,9 @@ def test_other_models_are_given_max_tokens(model: str) -> None:
 
 
 def test_what_the_dialect_has_no_word_for_is_named() -> None:
-    sent = request(top_k=5, reasoning=2048)
-    assert [name for name, _ in sent.dropped] == ["top_k", "reasoning"]
-    assert not {"top_k", "reasoning", "reasoning_effort"} & set(body(sent))
+    sent = request(reasoning=2048)
+    assert [name for name, _ in sent.dropped] == ["reasoning"]
+    assert not {"reasoning", "reasoning_effort"} & set(body(sent))
 
 
 def test_images_and_documents_by_address_and_by_bytes() -> None:
@@ -124,7 +127,6 @@ def test_images_and_documents_by_address_and_by_bytes() -> None:
         ImagePart(url="https://example.org/a.png"),
         ImagePart(data=b"\x01", media_type="image/gif"),
         DocumentPart(data=b"%PDF", media_type="application/pdf", name="a.pdf"),
-        DocumentPart(url="https://example.org/b.pdf"),
     )
     content = body(request("m", Message("user", parts)))["messages"][0]["content"]
     assert content == [
@@ -135,11 +137,103 @@ def test_images_and_documents_by_address_and_by_bytes() -> None:
             "type": "file",
             "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,JVBERg=="},
         },
-        {
-            "type": "file",
-            "file": {"filename": "document.pdf", "file_data": "https://example.org/b.pdf"},
-        },
     ]
+
+
+def test_a_document_by_address_is_refused_where_only_its_bytes_are_taken() -> None:
+    with pytest.raises(LabError, match="no documents by address") as caught:
+        request("m", Message("user", (DocumentPart(url="https://example.org/b.pdf"),)))
+    assert caught.value.kind is ErrorKind.USAGE
+
+
+PDF_BYTES = "data:application/pdf;base64,JVBERg=="
+
+
+@pytest.mark.parametrize(
+    ("provider", "by_address", "by_bytes"),
+    [
+        (
+            "openrouter",
+            {"type": "file", "file": {"filename": "document.pdf", "file_data": "https://x/b.pdf"}},
+            {"type": "file", "file": {"filename": "a.pdf", "file_data": PDF_BYTES}},
+        ),
+        (
+            "mistral",
+            {"type": "document_url", "document_url": "https://x/b.pdf"},
+            {"type": "document_url", "document_url": PDF_BYTES},
+        ),
+        (
+            "perplexity",
+            {"type": "file_url", "file_url": {"url": "https://x/b.pdf"}},
+            {"type": "file_url", "file_url": {"url": "JVBERg=="}},
+        ),
+    ],
+)
+def test_documents_in_the_part_that_the_provider_wants(
+    provider: str, by_address: Any, by_bytes: Any
+) -> None:
+    parts = (
+        DocumentPart(url="https://x/b.pdf"),
+        DocumentPart(data=b"%PDF", media_type="application/pdf", name="a.pdf"),
+    )
+    sent = accented(provider, Message("user", parts))
+    assert sent["messages"][0]["content"] == [by_address, by_bytes]
+
+
+@pytest.mark.parametrize(
+    ("provider", "asked", "sent"),
+    [
+        ("openai", "low", {"reasoning_effort": "low"}),
+        ("openai", 0, {"reasoning_effort": "none"}),
+        ("openrouter", "high", {"reasoning": {"effort": "high"}}),
+        ("openrouter", 2000, {"reasoning": {"max_tokens": 2000}}),
+        ("openrouter", 0, {"reasoning": {"effort": "none"}}),
+        ("deepseek", "none", {"thinking": {"type": "disabled"}}),
+        ("deepseek", "max", {"thinking": {"type": "enabled"}, "reasoning_effort": "max"}),
+        ("deepseek", 2000, {}),
+        ("moonshot", 0, {"thinking": {"type": "disabled"}}),
+        ("vllm", "none", {"chat_template_kwargs": {"enable_thinking": False}}),
+        (
+            "llamacpp",
+            "high",
+            {
+                "reasoning_effort": "high",
+                "chat_template_kwargs": {"enable_thinking": True, "reasoning_effort": "high"},
+            },
+        ),
+    ],
+)
+def test_reasoning_is_asked_for_in_the_providers_own_way(
+    provider: str, asked: str | int, sent: dict[str, Any]
+) -> None:
+    assert added(accented(provider, reasoning=asked)) == sent
+
+
+def test_mistral_has_a_word_of_its_own_for_the_seed_and_tells_usage_unasked() -> None:
+    sent = accented("mistral", seed=7)
+    assert sent["random_seed"] == 7
+    assert not {"seed", "stream_options"} & set(sent)
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(0, 1), (5, 5)])
+def test_together_counts_logprobs(asked: int, sent: int) -> None:
+    assert added(accented("together", logprobs=asked)) == {"logprobs": sent}
+
+
+def accented(provider: str, *messages: Message, **given: Any) -> dict[str, Any]:
+    """The body that is sent to a provider of the catalogue."""
+    turns = messages or (Message.of("user", "Hi"),)
+    accent = load_catalogue()[provider].accent
+    return body(CHAT.request(Call("m", turns, parameters=Parameters(**given), accent=accent)))
+
+
+def added(sent: dict[str, Any]) -> dict[str, Any]:
+    """What the parameters put into a body."""
+    return {
+        name: value
+        for name, value in sent.items()
+        if name not in ("model", "messages", "stream", "stream_options")
+    }
 
 
 def test_an_attachment_without_its_bytes_is_refused_before_sending() -> None:

@@ -36,10 +36,11 @@ class ModelFacts:
     """One model, as far as it is known.
 
     `guessed`: nobody has told the context window, it is `DEFAULT_CONTEXT_WINDOW`. `inputs` is what
-    it reads besides text, `reasoning` how it reasons; None where unknown. `refused` names the
-    parameters (of `core.parameters`) that it takes never, `refused_reasoning` those that it does
-    not take while it reasons, `exclusive` those of which it takes only one. `source` and `checked`
-    (ISO 8601) say who told this and when.
+    it reads besides text, `reasoning` how it reasons; None where unknown. `unread` is what cannot
+    be sent to it where it is served, whatever it reads. `refused` names the parameters (of
+    `core.parameters`) that it takes never, `refused_reasoning` those that it does not take while it
+    reasons, `exclusive` those of which it takes only one. `source` and `checked` (ISO 8601) say who
+    told this and when.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ModelFacts:
     guessed: bool = True
     max_output: int | None = None
     inputs: frozenset[Input] | None = None
+    unread: frozenset[Input] = frozenset()
     reasoning: Reasoning | None = None
     refused: frozenset[str] = frozenset()
     refused_reasoning: frozenset[str] = frozenset()
@@ -57,12 +59,15 @@ class ModelFacts:
 
     def reads(self, kind: Input) -> bool | None:
         """Whether it reads this kind of attachment; None where nobody knows."""
+        if kind in self.unread:
+            return False
         return None if self.inputs is None else kind in self.inputs
 
     def can(self, capability: str) -> bool:
         """Whether it is known to have one of `CAPABILITIES`: what nobody knows does not count."""
-        if capability in INPUTS:
-            return self.inputs is not None and capability in self.inputs
+        for kind in INPUTS:
+            if capability == kind:
+                return self.reads(kind) is True
         if capability == "reasoning":
             steered = self.reasoning
             return steered is not None and bool(

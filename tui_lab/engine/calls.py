@@ -46,6 +46,7 @@ def fitted_call(draft: Draft, model: ModelRef, provider: Provider, facts: ModelF
         parameters=parameters,
         stream=draft.stream,
         headers=provider.option_headers(draft.options.get(provider.id, {})),
+        accent=provider.accent,
     )
     cut = prompt.messages if prompt.messages != draft.messages else None
     return FittedCall(call, dropped, prompt.note, cut)

@@ -24,7 +24,11 @@ _REVISION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a provider says of all its models; `steers_reasoning`: it takes any word or budget."""
+    """What a provider says of all its models.
+
+    `steers_reasoning`: it takes any word or budget. `unread` are attachments that its API has no
+    word for, whatever the model behind it reads.
+    """
 
     highest_temperature: float | None = None
     refused: frozenset[str] = frozenset()
@@ -32,6 +36,7 @@ class Host:
     steers_reasoning: bool = False
     context_window: int | None = None
     inputs: frozenset[Input] | None = None
+    unread: frozenset[Input] = frozenset()
     source: str = ""
     checked: str = ""
 
@@ -94,7 +99,7 @@ def _family(row: dict[str, Any]) -> Iterator[tuple[str, ModelFacts]]:
 
 
 def _values(row: Mapping[str, Any]) -> dict[str, Any]:
-    sets = ("inputs", "refused", "refused_reasoning")
+    sets = ("inputs", "unread", "refused", "refused_reasoning")
     return {
         name: frozenset(value)
         if name in sets
@@ -119,6 +124,7 @@ def _at_host(facts: ModelFacts, host: Host) -> ModelFacts:
         facts = replace(facts, reasoning=None, refused_reasoning=frozenset())
     return replace(
         facts,
+        unread=host.unread,
         refused=facts.refused | host.refused,
         refused_reasoning=facts.refused_reasoning | host.refused_reasoning,
         highest_temperature=host.highest_temperature or facts.highest_temperature,

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
+from tui_lab.providers.accent import Accent
 from tui_lab.providers.dialects import dialect
 
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
@@ -51,8 +52,8 @@ class Provider:
     `credit_path` how much credit it has. `model_dialects` names another dialect for those
     models whose id fits a pattern (as of file names); the first that fits holds. `local` costs
     nothing, `simulated` is no model at all. `models` are suggestions, or all there are with
-    `closed_models`. `headers` go out with every request; `options` are its own, by name. `hint`
-    says what to do when it does not answer.
+    `closed_models`. `headers` go out with every request; `options` are its own, by name. `accent`
+    is how it speaks chat completions. `hint` says what to do when it does not answer.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Provider:
     closed_models: bool = False
     options: Mapping[str, Option] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    accent: Accent = Accent()
     hint: str | None = None
 
     def dialect_of(self, model: str) -> str:
@@ -166,6 +168,8 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
         values[name] = tuple(value) if isinstance(value, list) else value
     if "options" in values:
         values["options"] = {name: Option(**option) for name, option in row["options"].items()}
+    if "accent" in values:
+        values["accent"] = Accent(**row["accent"])
     if "base_url" in values:
         values["base_url"] = values["base_url"].strip().rstrip("/")
     return values

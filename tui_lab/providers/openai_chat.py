@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.events import Event
-from tui_lab.core.messages import ImagePart, Message, Part, TextPart
-from tui_lab.core.parameters import Parameters
 from tui_lab.core.usage import Usage
 from tui_lab.providers.answer import JsonAnswer
-from tui_lab.providers.attachments import url_of
 from tui_lab.providers.billing import billed_cost
+from tui_lab.providers.chat_request import chat_messages, chat_parameters, dropped_parameters
 from tui_lab.providers.errors import classify
 from tui_lab.providers.event_stream import EventStreamDecoder
 from tui_lab.providers.logprobs import Logprobs, token_logprobs
@@ -27,9 +24,6 @@ from tui_lab.providers.payload import (
 )
 from tui_lab.providers.wire import AnswerDecoder, Call, FrameDecoder, WireRequest
 
-_REASONING_FAMILIES = re.compile(r"(?:.*/)?(?:o\d|gpt-[5-9])(?![a-z0-9])")
-"""OpenAI's models that refuse `max_tokens`; most other servers know nothing else."""
-
 
 class OpenAIChat:
     """The dialect `openai-chat`."""
@@ -39,15 +33,16 @@ class OpenAIChat:
     json_frames: type[FrameDecoder] | None = None
 
     def request(self, call: Call) -> WireRequest:
-        stream = {"stream": True, "stream_options": {"include_usage": True}}
+        asks_usage = call.stream and call.accent.usage_option
         body = {
             "model": call.model,
-            "messages": _messages(call),
-            **(stream if call.stream else {"stream": False}),
-            **_parameters(call.model, call.parameters),
+            "messages": chat_messages(call),
+            "stream": call.stream,
+            **({"stream_options": {"include_usage": True}} if asks_usage else {}),
+            **chat_parameters(call.model, call.parameters, call.accent),
         }
         headers = {"content-type": "application/json", **call.headers}
-        dropped = _dropped(call.parameters)
+        dropped = dropped_parameters(call.parameters, call.accent)
         return WireRequest("/chat/completions", headers, request_body(body), dropped=dropped)
 
     def decoder(self) -> AnswerDecoder:
@@ -55,63 +50,6 @@ class OpenAIChat:
 
     def error(self, status: int, headers: Mapping[str, str], body: bytes) -> LabError:
         return classify(status, headers, body)
-
-
-def _messages(call: Call) -> list[dict[str, Any]]:
-    system = [{"role": "system", "content": call.system}] if call.system else []
-    return system + [
-        {"role": message.role, "content": _content(message)} for message in call.messages
-    ]
-
-
-def _content(message: Message) -> str | list[dict[str, Any]]:
-    """A plain string where it will do: not every server takes parts."""
-    if not message.attachments:
-        return message.text
-    return [_part(part) for part in message.parts]
-
-
-def _part(part: Part) -> dict[str, Any]:
-    match part:
-        case TextPart(text):
-            return {"type": "text", "text": text}
-        case ImagePart():
-            return {"type": "image_url", "image_url": {"url": url_of(part)}}
-        case _:
-            name = part.name or "document.pdf"
-            return {"type": "file", "file": {"filename": name, "file_data": url_of(part)}}
-
-
-def _parameters(model: str, given: Parameters) -> dict[str, Any]:
-    newer = _REASONING_FAMILIES.match(model)
-    words: dict[str, Any] = {
-        "temperature": given.temperature,
-        "top_p": given.top_p,
-        "max_completion_tokens" if newer else "max_tokens": given.max_tokens,
-        "stop": list(given.stop) if given.stop else None,
-        "seed": given.seed,
-        "reasoning_effort": given.reasoning if isinstance(given.reasoning, str) else None,
-        "response_format": _response_format(given.schema),
-        "logprobs": None if given.logprobs is None else True,
-        "top_logprobs": given.logprobs or None,
-    }
-    return {name: value for name, value in words.items() if value is not None}
-
-
-def _dropped(given: Parameters) -> tuple[tuple[str, str], ...]:
-    dropped = []
-    if given.top_k is not None:
-        dropped.append(("top_k", "chat completions have no top_k"))
-    if isinstance(given.reasoning, int):
-        dropped.append(("reasoning", "chat completions take an effort word, not a budget"))
-    return tuple(dropped)
-
-
-def _response_format(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if schema is None:
-        return None
-    form = {"name": "answer", "strict": True, "schema": schema}
-    return {"type": "json_schema", "json_schema": form}
 
 
 class _ChatAnswer(JsonAnswer):

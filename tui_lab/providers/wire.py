@@ -10,6 +10,7 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Event, Failed, Finished
 from tui_lab.core.messages import Message
 from tui_lab.core.parameters import Parameters
+from tui_lab.providers.accent import Accent
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Call:
     """What is asked of a model, before a dialect gives it its form.
 
     `messages` are user and assistant turns; the system prompt stands apart. `headers` are extra
-    ones that go out as they are.
+    ones that go out as they are; `accent` is what the provider of a dialect wants otherwise.
     """
 
     model: str
@@ -26,6 +27,7 @@ class Call:
     parameters: Parameters = Parameters()
     stream: bool = True
     headers: Mapping[str, str] = field(default_factory=dict)
+    accent: Accent = Accent()
 
 
 @dataclass(frozen=True, slots=True)

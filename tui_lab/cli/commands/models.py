@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui_lab.cli.asking import open_vault_for
 from tui_lab.cli.output import narrate, print_json, print_table, say_error, say_problems
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.model_facts import CAPABILITIES, ModelFacts
+from tui_lab.core.model_facts import CAPABILITIES, INPUTS, ModelFacts
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.value_json import format_time
 
@@ -120,7 +120,8 @@ def _item(model: ModelRef, lab: Lab) -> dict[str, Any]:
         "context_window": facts.context_window,
         "context_window_guessed": facts.guessed,
         "max_output": facts.max_output,
-        "inputs": None if facts.inputs is None else ["text", *sorted(facts.inputs)],
+        "inputs": None if facts.inputs is None else ["text", *sorted(filter(facts.reads, INPUTS))],
+        "capabilities": [what for what in CAPABILITIES if facts.can(what)],
         "source": facts.source or None,
         "listed_at": format_time(listed.fetched_at) if listed else None,
     }
