@@ -20,6 +20,7 @@ from tui_lab.ui.widgets.header_bar import HeaderBar
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
     from tui_lab.ui.host import Host
+    from tui_lab.ui.stylesheet import ThriftyStylesheet
 
 SMALLEST = (60, 16)
 """Columns and rows below which nothing but the plain page is shown."""
@@ -114,6 +115,12 @@ class FrameScreen(Screen[None]):
     def commands(self) -> list[Command]:
         """What the palette offers here besides the keys."""
         return []
+
+    def _update_auto_focus(self) -> None:
+        # Textual would style what gets the focus, then all around it; and then resumes the screen,
+        # which styles everything.
+        with cast("ThriftyStylesheet", self.app.stylesheet).held():
+            super()._update_auto_focus()
 
     def _compositor_refresh(self) -> None:
         # Textual draws the first picture while the app may not paint yet, and throws it away.
