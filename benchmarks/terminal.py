@@ -36,6 +36,12 @@ class Recording:
     reads: list[tuple[float, bytes]] = field(default_factory=list)
     keys: list[tuple[float, str]] = field(default_factory=list)
     cpu: list[tuple[float, float]] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def ended(self) -> float:
+        """When the program wrote last."""
+        return self.reads[-1][0] if self.reads else self.began
 
     def bytes_between(self, begin: float, end: float) -> int:
         return sum(len(data) for at, data in self.reads if begin <= at <= end)
@@ -54,21 +60,23 @@ def record(
     script: Sequence[tuple[float, str]] = (),
     environ: Mapping[str, str] = os.environ,
     drain: int | None = None,
+    until: bytes | None = None,
 ) -> Recording:
-    """Runs a program in a 120×40 terminal until it ends, at most so many seconds.
+    """Runs a program in a 120×40 terminal until it ends or has written `until`, at most so many
+    seconds.
 
     `keys` is asked every few milliseconds, with the seconds since the start, for a key to send;
     `script` is sent besides, at its times, and not recorded. `drain` is how many bytes a second
     the terminal takes.
     """
+    recording = Recording()
     pid, terminal = pty.fork()
     if pid == 0:
         colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
         environment = {name: value for name, value in environ.items() if name != "NO_COLOR"}
         os.execvpe(argv[0], list(argv), environment | colours)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-    recording = Recording()
-    began = time.monotonic()
+    began = recording.began
     steps = list(script)
     taken = 0
     try:
@@ -92,6 +100,8 @@ def record(
             taken += len(data)
             recording.reads.append((time.monotonic(), data))
             _answer(terminal, data)
+            if until is not None and until in b"".join(read for _, read in recording.reads):
+                break
     finally:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
