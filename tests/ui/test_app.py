@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
 
@@ -16,12 +17,15 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
 from tui_lab.lab import Lab
 from tui_lab.ui.app import LabApp
+from tui_lab.ui.commands import bound_commands
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.help_text import HelpText
-from tui_lab.ui.dialogs.jump import JumpOverlay
+from tui_lab.ui.dialogs.jump import JumpOverlay, label_place
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.keymap import bindings_of
 from tui_lab.ui.remappable import REMAPPABLE
+from tui_lab.ui.screens.history import HistoryScreen
+from tui_lab.ui.widgets.header_bar import HeaderBar
 
 pytestmark = pytest.mark.anyio
 
@@ -310,7 +314,7 @@ async def test_jump_labels_say_which_keys_work(tmp_path: Path) -> None:
     async with driving(tmp_path, size=(80, 24)) as lab:
         await lab.press("ctrl+o")
         keys = lab.app.screen.query_one("#keys")
-        assert str(keys.render()) == "a–z go  1–4 screens  esc back"
+        assert str(keys.render()) == "press a letter to go there  1–4 for a screen  esc back"
         assert (keys.region.y, keys.region.width) == (23, 80)
 
 
@@ -329,3 +333,52 @@ async def test_help_is_last_in_the_footer_of_a_dialog(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.press("ctrl+l")
         assert lab.footer.endswith("f1 help")
+
+
+async def test_marking_is_second_among_the_keys_of_the_model_picker(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+l")
+        assert lab.footer.startswith("enter take  space mark")
+
+
+async def test_a_question_names_its_keys_in_its_box(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ=SLOWLY) as lab:
+        await lab.run("Go", "sandbox/slow")
+        await lab.press("ctrl+q")
+        box = lab.app.screen.query_one(".box")
+
+        def shown() -> str:
+            return Content.from_markup(str(box.border_subtitle)).plain
+
+        await lab.until(lambda: "y yes  n no  esc back" in shown())
+        await lab.press("escape", "ctrl+c")
+
+
+async def test_the_header_says_what_switches_screens_while_digits_are_text(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        header = lab.screen.query_one(HeaderBar)
+        assert "^o 1 Lab  2 Templates" in str(header.render())
+        lab.screen.prompt.models_row.focus()
+        await lab.until(lambda: "^o" not in str(header.render()))
+        await lab.press("3")
+        await lab.until(lambda: isinstance(lab.app.screen, HistoryScreen))
+
+
+async def test_jump_labels_hide_nothing_of_what_they_are_for(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(80, 24)) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        targets = lab.screen.focus_chain
+        assert len(targets) == 2
+        for target in targets:
+            assert not target.content_region.contains_point(label_place(target))
+
+
+async def test_the_list_of_keys_names_every_key_of_a_binding(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        await lab.press("ctrl+o", "3")
+        await lab.until(lambda: lab.app.screen.focused is not None)
+        commands = {command.words: command.keys for command in bound_commands(lab.app.screen)}
+        assert set(commands["down"]) == {"j", "↓", "n"}

@@ -18,11 +18,11 @@ Run = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Something to do: its words, the key for it if it has one, and what does it."""
+    """Something to do: its words, the keys for it if it has any, and what does it."""
 
     words: str
     run: Run
-    key: str = ""
+    keys: tuple[str, ...] = ()
 
 
 def bound_commands(screen: Screen[Any]) -> list[Command]:
@@ -34,12 +34,13 @@ def bound_commands(screen: Screen[Any]) -> list[Command]:
     active_bindings = screen.active_bindings.values()
     for active in sorted(active_bindings, key=lambda one: one.node is screen.app):
         binding = active.binding
-        if binding.id is None or not active.enabled or binding.id in commands:
+        if binding.id is None or not active.enabled:
             continue
+        before = commands.get(binding.id)
         commands[binding.id] = Command(
             binding.tooltip or binding.description,
             partial(screen.app.run_action, binding.action, active.node),
-            binding.key_display or key_name(binding.key),
+            (*(before.keys if before else ()), binding.key_display or key_name(binding.key)),
         )
     return list(commands.values())
 

@@ -37,7 +37,7 @@ async def _offer(title: str, screen: Offered, commands: Sequence[Command]) -> No
 def show_help(screen: Offered) -> None:
     """What has the focus, and its keys."""
     title, text = help_of(screen)
-    own = [command for command in bound_commands(screen) if command.key]
+    own = [command for command in bound_commands(screen) if command.keys]
     screen.app.push_screen(HelpText(title, text, own))
 
 

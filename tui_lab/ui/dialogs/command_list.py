@@ -18,7 +18,7 @@ from tui_lab.ui.commands import Command
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.widgets.steady_input import SteadyInput
 
-KEY_CELLS = 10
+KEY_CELLS = 14
 
 
 class CommandList(Dialog[Command]):
@@ -87,7 +87,7 @@ def matching(commands: Sequence[Command], query: str) -> list[Command]:
         return list(commands)
     matcher = Matcher(query)
     scored = [
-        (2 + len(commands) if command.key == query else matcher.match(command.words), command)
+        (2 + len(commands) if query in command.keys else matcher.match(command.words), command)
         for command in commands
     ]
     return [command for score, command in sorted(scored, key=lambda one: -one[0]) if score > 0]
@@ -95,6 +95,6 @@ def matching(commands: Sequence[Command], query: str) -> list[Command]:
 
 def _line(command: Command) -> Content:
     return Content.assemble(
-        (f"{command.key:<{KEY_CELLS}}", "bold $footer-key-foreground"),
+        (f"{' '.join(command.keys):<{KEY_CELLS}}", "bold $footer-key-foreground"),
         sanitise_line(command.words),
     )

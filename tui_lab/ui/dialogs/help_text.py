@@ -10,7 +10,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_lab.ui.commands import Command
+from tui_lab.ui.dialogs.command_list import KEY_CELLS
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.widgets.fact_table import FactTable
 
 
 class HelpText(Dialog[None]):
@@ -20,6 +22,7 @@ class HelpText(Dialog[None]):
     HelpText {
         & > .box { max-width: 76; }
         & VerticalScroll { height: auto; max-height: 100%; }
+        & FactTable { margin-top: 1; }
     }
     """
 
@@ -29,9 +32,11 @@ class HelpText(Dialog[None]):
         self._commands = commands
 
     def compose_box(self) -> ComposeResult:
-        keys = Content("\n").join(
-            Content.assemble((f"{command.key:<12}", "bold $footer-key-foreground"), command.words)
-            for command in self._commands
-        )
         with VerticalScroll():
-            yield Static(Content("\n\n").join([Content(self._text), keys]), markup=False)
+            yield Static(Content(self._text), markup=False)
+            if self._commands:
+                yield FactTable(
+                    ((" ".join(command.keys), command.words) for command in self._commands),
+                    label="bold $footer-key-foreground",
+                    cells=KEY_CELLS,
+                )

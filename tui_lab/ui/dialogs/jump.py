@@ -13,6 +13,9 @@ from textual.widgets import Static
 
 LETTERS = "asdfghjklweruiopzxcvbnmqty"
 
+BESIDE = 3
+"""Cells to the left of something within which the border around it can take its label."""
+
 
 class JumpOverlay(ModalScreen["Widget | str | None"]):
     """Answers with the widget of the pressed label, or with the digit of a tab."""
@@ -22,9 +25,8 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
         background: transparent;
         & > Static {
             position: absolute;
-            width: 3;
+            width: 1;
             height: 1;
-            content-align: center middle;
             background: $accent;
             color: $background;
             text-style: bold;
@@ -34,7 +36,6 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
             position: relative;
             dock: bottom;
             width: 100%;
-            content-align: left middle;
             padding: 0 1;
             background: $footer-background;
             color: $footer-description-foreground;
@@ -42,7 +43,7 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
         }
     }
     """
-    HELP = "Press the letter on what you want to go to, or the digit of a tab."
+    HELP = "Press the letter beside what you want to go to, or the digit of a screen."
 
     def __init__(self, targets: Sequence[Widget], tabs: int) -> None:
         super().__init__()
@@ -51,8 +52,9 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
 
     def compose(self) -> ComposeResult:
         for letter, target in self._targets.items():
-            yield _label(letter, target.region.offset)
-        yield Static(f"a–z go  1–{len(self._tabs)} screens  esc back", id="keys", markup=False)
+            yield _label(letter, label_place(target))
+        words = f"press a letter to go there  1–{len(self._tabs)} for a screen  esc back"
+        yield Static(words, id="keys", markup=False)
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -61,6 +63,16 @@ class JumpOverlay(ModalScreen["Widget | str | None"]):
             self.dismiss(key)
         else:
             self.dismiss(self._targets.get(key))
+
+
+def label_place(target: Widget) -> Offset:
+    """On the border that is around it, in its first row; without one just left of it."""
+    x, y = target.region.offset
+    for widget in target.ancestors_with_self:
+        if isinstance(widget, Widget) and widget.styles.border_left[0]:
+            left = widget.region.x
+            return Offset(left, y) if x - left <= BESIDE else Offset(max(0, x - 1), y)
+    return Offset(max(0, x - 1), y)
 
 
 def _label(letter: str, at: Offset) -> Static:

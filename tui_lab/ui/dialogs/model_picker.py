@@ -40,6 +40,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         "several words must hold: letters of a name, image, document, reasoning, schema, "
         "logprobs, or a least context window such as 200k. f5 asks the providers what they serve."
     )
+    FOOTER = ("models.take", "models.mark", "models.clear", "models.ask", "dialog.back")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take", id="models.take", priority=True),
         Binding("space", "mark", "mark", id="models.mark", priority=True),
@@ -52,7 +53,8 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
     ]
     DEFAULT_CSS = """
     ModelPicker {
-        & OptionList { height: auto; max-height: 20; margin-top: 1; }
+        & > .box { height: 90%; max-height: 30; }
+        & OptionList { height: 1fr; margin-top: 1; }
         & #chosen, & #lists { color: $foreground-muted; height: auto; max-height: 3; }
         & #wrong { color: $error; height: auto; max-height: 4; }
     }

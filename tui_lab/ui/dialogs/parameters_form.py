@@ -22,10 +22,10 @@ FORMS = {
     "top_p": "0 to 1",
     "top_k": "a whole number",
     "max_tokens": "1 or more",
-    "stop": "texts with commas between, \\n is a newline",
+    "stop": "texts, commas between; \\n works",
     "seed": "a whole number",
-    "reasoning": f"{', '.join(REASONING_EFFORTS)}, or tokens",
-    "schema": "a JSON schema that the answer must follow",
+    "reasoning": f"{REASONING_EFFORTS[0]} to {REASONING_EFFORTS[-1]}, or tokens",
+    "schema": "JSON schema of the answer",
     "logprobs": "0 to 20 alternatives a token",
 }
 
@@ -48,7 +48,13 @@ class ParametersForm(Dialog[Parameters]):
         & Horizontal { height: 1; }
         & .name { width: 13; }
         & Input { width: 24; background: $surface; &:focus { background: $panel; } }
-        & .form { width: 1fr; padding: 0 0 0 1; color: $foreground-muted; }
+        & .form {
+            width: 1fr;
+            padding: 0 0 0 1;
+            color: $foreground-muted;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
         & #wrong { height: auto; min-height: 1; color: $error; }
     }
     """

@@ -61,6 +61,11 @@ class HistoryScreen(TwoPanes):
         "run.answer",
         "run.find_next",
         "run.raw",
+        "app.next_pane",
+        "app.template",
+        "app.jump",
+        "app.keys",
+        "app.quit",
     )
     HELP = "Every run of this workspace. Type / to search, enter to read, o to open one in the Lab."
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -115,6 +120,9 @@ class HistoryScreen(TwoPanes):
     @property
     def reader(self) -> Widget:
         return self.view
+
+    def panes(self) -> list[Widget]:
+        return [] if self.has_class("-empty") else super().panes()
 
     # The list
 

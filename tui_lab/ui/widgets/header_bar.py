@@ -1,16 +1,25 @@
-"""The first line: name, tabs, workspace, runs in progress. Tabs are the last to go."""
+"""The first line: name, tabs, workspace, runs in progress. Tabs are the last to go.
+
+The digit of a tab is a key. Where digits are text, the key to press before one stands there too.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.content import Content
 from textual.reactive import reactive
+from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_lab.core.sanitise import sanitise_line
 
+if TYPE_CHECKING:
+    from tui_lab.ui.host import Host
+
 NAME = "tui-lab"
+KEY = "bold $footer-key-foreground"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +44,34 @@ class HeaderBar(Widget):
 
     heading: reactive[Heading] = reactive(Heading())
 
+    before_digit: reactive[str] = reactive("")
+    """The key that has to come before a digit now; empty when digits alone will do."""
+
+    def on_mount(self) -> None:
+        self.screen.bindings_updated_signal.subscribe(self, self._update)
+        self._update(self.screen)
+
+    def _update(self, screen: Screen[Any]) -> None:
+        alone = "1" in screen.active_bindings
+        self.before_digit = "" if alone else cast("Host", self.app).key_of("app.jump")
+
     def show(self, heading: Heading) -> None:
         self.heading = heading
 
     def render(self) -> Content:
-        return header_line(self.heading, self.content_size.width)
+        return header_line(self.heading, self.content_size.width, self.before_digit)
 
 
-def header_line(heading: Heading, width: int) -> Content:
+def header_line(heading: Heading, width: int, before_digit: str = "") -> Content:
     """The line at this width; what does not fit is left out, from the right, tabs never."""
     tabs = Content("  ").join(
-        Content.styled(f"{digit} {title}", "bold $primary" if digit - 1 == heading.active else "")
+        Content.assemble(
+            (f"{digit}", KEY), (f" {title}", "bold $primary" if digit - 1 == heading.active else "")
+        )
         for digit, title in enumerate(heading.tabs, 1)
     )
+    if before_digit:
+        tabs = Content.assemble((before_digit, KEY), " ", tabs)
     left = Content.assemble((NAME, "bold $foreground"), "  ", tabs)
     if left.cell_length > width:
         left = tabs

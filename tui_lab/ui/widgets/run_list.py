@@ -37,21 +37,10 @@ class RunList(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "read", id="list.choose"),
         Binding("space", "mark", "mark", id="list.mark", show=False),
-        Binding(
-            "j,down,n", "move(1)", "down", id="list.down", show=False, tooltip="down, also j n"
-        ),
-        Binding("k,up,N", "move(-1)", "up", id="list.up", show=False, tooltip="up, also k N"),
-        Binding(
-            "g,home",
-            "end('newer')",
-            "newest",
-            id="list.first",
-            show=False,
-            tooltip="newest, also g",
-        ),
-        Binding(
-            "G,end", "end('older')", "oldest", id="list.last", show=False, tooltip="oldest, also G"
-        ),
+        Binding("j,down,n", "move(1)", "down", id="list.down", show=False),
+        Binding("k,up,N", "move(-1)", "up", id="list.up", show=False),
+        Binding("g,home", "end('newer')", "newest", id="list.first", show=False),
+        Binding("G,end", "end('older')", "oldest", id="list.last", show=False),
         Binding("pagedown", "page(1)", "page down", id="list.page_down", show=False),
         Binding("pageup", "page(-1)", "page up", id="list.page_up", show=False),
     ]
