@@ -16,6 +16,7 @@ from tui_lab.core.refs import ModelRef
 from tui_lab.lab import Lab
 from tui_lab.ui.app import LabApp
 from tui_lab.ui.screens.lab import LabScreen
+from tui_lab.ui.widgets.footer_bar import FooterBar
 from tui_lab.ui.widgets.lane import Lane
 
 AT_ONCE = '{"x-sandbox-pace": "0"}'
@@ -78,7 +79,9 @@ class Driver:
 
     @property
     def notices(self) -> list[str]:
-        return [notice.message for notice in self.app._notifications]
+        """What is said now; empty if nothing is."""
+        notice = self.app.screen.query_one(FooterBar).notice
+        return [notice.plain] if notice else []
 
     async def press(self, *keys: str) -> None:
         for key in keys:
@@ -134,7 +137,7 @@ async def driving(
 ) -> AsyncIterator[Driver]:
     """The program, opened, with the focus in the prompt."""
     app = an_app(folder, config=config, environ=environ)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot)
         await driver.until(lambda: app.lab is not None)
         await pilot.pause()

@@ -184,10 +184,9 @@ class LabApp(TerminalApp):
         self._look_at_history()
         self._frame_changed()
         if self.problems:
-            if (first := str(self.problems[0])) not in self.lab.history.state.notices:
-                self.say(first, warning=True)
-            if len(self.problems) > 1:
-                self.say(f"{len(self.problems)} problems in all: see ^p, problems", warning=True)
+            first, *others = self.problems
+            more = f" · {len(others)} more: ^p, problems" if others else ""
+            self.say(f"{first}{more}", warning=True)
 
     async def on_unmount(self) -> None:
         self.painter.stop()

@@ -135,6 +135,10 @@ class FrameScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         self.refresh_frame()
 
+    def on_screen_suspend(self) -> None:
+        # What was said here is about what was done here.
+        self.query_one(FooterBar).hush()
+
     def on_resize(self, event: events.Resize) -> None:
         width, height = event.size
         columns, rows = SMALLEST

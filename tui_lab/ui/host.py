@@ -50,8 +50,8 @@ class Host(Protocol):
 
     # Words
 
-    def say(self, text: str, *, warning: bool = False) -> None:
-        """A short notice; the text may be foreign."""
+    def say(self, text: str, *, warning: bool = False, seconds: float = ...) -> None:
+        """A short notice on the screen that is shown now; the text may be foreign."""
 
     def say_error(self, error: LabError) -> None: ...
 

@@ -24,6 +24,11 @@ from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.safety import UnsafeCharacters
 from tui_lab.ui.shown_cells import ChangedCells, ShownCells
 from tui_lab.ui.stylesheet import ThriftyStylesheet
+from tui_lab.ui.widgets.footer_bar import FooterBar, Severity
+
+NOTICE_SECONDS = 5.0
+ERROR_SECONDS = 10.0
+"""There is more to read, and something to do."""
 
 
 class TerminalApp(App[int]):
@@ -56,13 +61,19 @@ class TerminalApp(App[int]):
 
     # Words for the person
 
-    def say(self, text: str, *, warning: bool = False) -> None:
-        """A short notice; the text may be foreign."""
-        self.notify(sanitise(text), severity="warning" if warning else "information", markup=False)
+    def say(self, text: str, *, warning: bool = False, seconds: float = NOTICE_SECONDS) -> None:
+        """A short notice on the screen that is shown now; the text may be foreign."""
+        self._say(text, Severity.WARNING if warning else Severity.PLAIN, seconds)
 
     def say_error(self, error: LabError) -> None:
-        words = f"{error.message}\n→ {error.hint}" if error.hint else error.message
-        self.notify(sanitise(words), severity="error", markup=False)
+        words = f"{error.message} → {error.hint}" if error.hint else error.message
+        self._say(words, Severity.ERROR, ERROR_SECONDS)
+
+    def _say(self, text: str, severity: Severity, seconds: float) -> None:
+        for screen in reversed(self.screen_stack):
+            if (footer := screen.query_one_optional(FooterBar)) is not None:
+                footer.say(text, severity, seconds)
+                return
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copies by the best way there is, and says by which."""

@@ -254,8 +254,7 @@ class HistoryScreen(TwoPanes):
         except LabError as error:
             self.host.say_error(error)
             return
-        self.app.clear_notifications()
-        self.notify(notice, timeout=UNDO_SECONDS, markup=False)
+        self.host.say(notice, seconds=UNDO_SECONDS)
         self._undo_ends.reset()
         self._undo_ends.resume()
         self.runs.clear_marks()
