@@ -16,6 +16,8 @@ class Problem:
     hint: str = ""
     repaired: bool = False
     """It was put right: there is nothing left to do."""
+    hides_budget: bool = False
+    """A budget or a plan could not be read: what is allowed is not known until it is corrected."""
 
     @property
     def place(self) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
 
@@ -32,6 +34,7 @@ NOT_SETTINGS = (
 
 
 _LEFT_OUT = "until it is corrected, it is left out"
+_BLOCKED = "until it is corrected, runs that may cost money are blocked"
 _REASONS = {
     "float_type": "it should be a number",
     "float_parsing": "it should be a number",
@@ -41,6 +44,11 @@ _REASONS = {
     "tuple_type": "it should be a list",
     "dict_type": "it should be a table",
     "model_type": "it should be a table",
+    "decimal_type": "it should be an amount of US dollars, such as 5 or 0.25",
+    "decimal_parsing": "it should be an amount of US dollars, such as 5 or 0.25",
+    "int_type": "it should be a whole number",
+    "int_parsing": "it should be a whole number",
+    "int_from_float": "it should be a whole number",
 }
 """pydantic's types of error in the words of TOML; the others speak for themselves."""
 
@@ -84,7 +92,7 @@ class _Given:
         text = read_text(config_file)
         document = parse_toml(text, self._file) if isinstance(text, str) else text
         if isinstance(document, Problem):
-            self.problems.append(document)
+            self.problems.append(_hiding_budgets(document))
         if isinstance(document, dict) and isinstance(text, str):
             return document, key_places(text)
         return {}, {}
@@ -98,9 +106,11 @@ class _Given:
         variables = [name for name in self._variables if _related(_path(name), path)]
         for name in variables:
             del self._variables[name]
-            yield _refused_variable(name, path, fault)
+            problem = _refused_variable(name, path, fault)
+            yield _hiding_budgets(problem) if _is_money(path) else problem
         if not variables and (removed := _remove(self._tree, path)):
-            yield self._refused_key(removed, fault)
+            problem = self._refused_key(removed, fault)
+            yield _hiding_budgets(problem) if _is_money(removed) else problem
 
     def _refused_key(self, path: tuple[str, ...], fault: Mapping[str, Any]) -> Problem:
         line, column = self._place(path)
@@ -137,6 +147,18 @@ def _related(first: tuple[str, ...], second: tuple[str, ...]) -> bool:
     """Whether one is the other or a table that holds it."""
     shorter = min(len(first), len(second))
     return first[:shorter] == second[:shorter]
+
+
+def _is_money(path: tuple[str, ...]) -> bool:
+    """Whether a budget or a plan is lost with what is there."""
+    if {"budgets", "plan", "plan_expires"} & set(path):
+        return True
+    return path in (("workspaces",), ("providers",)) or path[:-1] == ("workspaces",)
+
+
+def _hiding_budgets(problem: Problem) -> Problem:
+    hint = _BLOCKED if problem.hint in ("", _LEFT_OUT) else problem.hint
+    return replace(problem, hint=hint, hides_budget=True)
 
 
 def _over(upper: Toml, lower: Toml) -> Toml:
@@ -196,7 +218,7 @@ def _reason(path: tuple[str, ...], fault: Mapping[str, Any]) -> str:
 
 
 def _shown(path: tuple[str, ...], value: object) -> str:
-    if isinstance(value, bool | int | float):
+    if isinstance(value, bool | int | float | Decimal):
         return str(value).lower()
     if not isinstance(value, str) or {"headers", "key_env"} & set(path) or "@" in value:
         return ""

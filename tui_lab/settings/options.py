@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-)
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from tui_lab.core.budget import BudgetRules, Limit, Scope
 from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
+from tui_lab.settings.budgets import BudgetSettings, Day, OwnBudgets, PlanName, budget_rules
+from tui_lab.settings.table import Table
 
 PREFIX = "TUI_LAB_"
+DEFAULT_PLAN = "enterprise"
+"""Whoever brings keys of their own may ask any model."""
 
 
 def _model(text: str) -> str:
@@ -93,12 +90,6 @@ DialectId = Literal["openai-chat", "openai-responses", "anthropic", "gemini", "o
 Authentication = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
 
 
-class Table(BaseModel):
-    """A table of config.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 class Timeouts(Table):
     """Time limits of a run in seconds; any byte that arrives resets `idle`."""
 
@@ -132,15 +123,22 @@ class ProviderSettings(Table):
     models: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
     name: str | None = None
     keys_url: Url | None = None
-    headers: Annotated[dict[Header, Header], BeforeValidator(_table)] = {}
+    headers: Annotated[dict[Header, Header], BeforeValidator(_table)] = Field(default_factory=dict)
     timeouts: ProviderTimeouts = ProviderTimeouts()
+    budgets: BudgetSettings = BudgetSettings()
 
 
 class WorkspaceSettings(Table):
-    """What is said about a workspace. `environment_keys`: may it use the shared keys?"""
+    """What is said about a workspace.
+
+    `environment_keys`: may it use the shared keys? `plan_expires` is the last day of its plan.
+    """
 
     default_model: ModelName | None = None
     environment_keys: bool | None = None
+    budgets: BudgetSettings = BudgetSettings()
+    plan: PlanName | None = None
+    plan_expires: Day | None = None
 
 
 class VaultSettings(Table):
@@ -158,7 +156,7 @@ class UiSettings(Table):
     theme: str = "lab-dark"
     low_bandwidth: bool = False
     clipboard: Literal["auto", "native", "osc52", "file"] = "auto"
-    keys: dict[str, str | dict[str, str]] = {}
+    keys: dict[str, str | dict[str, str]] = Field(default_factory=dict)
 
 
 class Settings(BaseSettings):
@@ -178,6 +176,33 @@ class Settings(BaseSettings):
     workspaces: dict[str, WorkspaceSettings] = {}
     vault: VaultSettings = VaultSettings()
     ui: UiSettings = UiSettings()
+    budgets: BudgetSettings = BudgetSettings()
+    plan: PlanName | None = None
+    plan_expires: Day | None = None
+
+    def limits(self) -> tuple[Limit, ...]:
+        """Every limit of a budget, whomever it is for."""
+        return budget_rules(self.budgets, self._own_budgets()).limits
+
+    def budget_rules_of(self, workspace: str, provider: str) -> BudgetRules:
+        """What holds for the runs of a workspace with a provider."""
+        own = [one for one in self._own_budgets() if one.scope.covers(workspace, provider)]
+        return budget_rules(self.budgets, own)
+
+    def _own_budgets(self) -> Iterator[OwnBudgets]:
+        for name, workspace in self.workspaces.items():
+            setting = f"workspaces.{name}.budgets"
+            yield OwnBudgets(setting, Scope(workspace=name), workspace.budgets)
+        for name, provider in self.providers.items():
+            setting = f"providers.{name}.budgets"
+            yield OwnBudgets(setting, Scope(provider=name), provider.budgets)
+
+    def plan_of(self, workspace: str) -> tuple[str, date | None]:
+        """The workspace's plan and its last day, else everyone's."""
+        named = self.workspaces.get(workspace, WorkspaceSettings())
+        if named.plan is not None:
+            return named.plan, named.plan_expires
+        return self.plan or DEFAULT_PLAN, named.plan_expires or self.plan_expires
 
     def timeouts_of(self, provider: str) -> Timeouts:
         """The provider's own time limits, and the general ones where it has none."""
