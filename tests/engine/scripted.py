@@ -129,7 +129,12 @@ def scripted_engine(
         key_env=("SCRIPTED_API_KEY",),
     )
     local = Provider(
-        id="nearby", name="Nearby", dialect="openai-chat", base_url=row.base_url, local=True
+        id="nearby",
+        name="Nearby",
+        dialect="openai-chat",
+        base_url=row.base_url,
+        local=True,
+        model_dialects={"claude-*": "anthropic"},
     )
     return Engine(
         room=HttpRoom({"scripted.invalid": provider}),

@@ -103,6 +103,31 @@ async def test_on_the_providers_complaint_it_is_dropped_and_tried_once_more() ->
     assert [one.event.attempt for one in events if isinstance(one.event, Routed)] == [1, 2]
 
 
+async def test_the_word_that_the_provider_wants_is_used_in_place_of_the_refused_one() -> None:
+    provider = picky("max_tokens")
+    provider.said = (
+        "Unsupported parameter: 'max_tokens' is not supported with this model. "
+        "Use 'max_completion_tokens' instead."
+    )
+    record, events = await run(provider, parameters=Parameters(max_tokens=9))
+    assert provider.requests[1]["body"]["max_completion_tokens"] == 9
+    assert (record.parameters, record.dropped_parameters) == (Parameters(max_tokens=9), ())
+    assert notes(events) == [
+        "max_tokens was sent as max_completion_tokens: the provider wants it so"
+    ]
+
+
+async def test_a_model_is_asked_in_its_own_dialect_with_the_headers_of_that() -> None:
+    provider = ScriptedProvider(HELLO)
+    engine = scripted_engine(provider)
+    both = ModelRef("nearby", "claude-x"), ModelRef("nearby", "other")
+    await (await engine.start(a_draft(models=both), Tap(lambda: None))).done
+    await engine.close()
+    asked = {one["path"].rpartition("/")[2]: one["headers"] for one in provider.requests}
+    assert asked["messages"]["anthropic-version"] == "2023-06-01"
+    assert "anthropic-version" not in asked["completions"]
+
+
 async def test_a_second_complaint_is_the_end() -> None:
     provider = picky("temperature", "seed")
     record, _ = await run(provider, parameters=Parameters(temperature=0.5, seed=1))

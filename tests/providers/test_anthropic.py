@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tui_lab.core.events import Failed, Finished, FinishReason
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.usage import Usage
-from tui_lab.providers.anthropic import DEFAULT_MAX_TOKENS, AnthropicMessages
+from tui_lab.providers.anthropic import DEFAULT_MAX_TOKENS, REASONING_MAX_TOKENS, AnthropicMessages
 from tui_lab.providers.wire import Call, WireRequest
 
 MESSAGES = AnthropicMessages()
@@ -19,9 +20,15 @@ PING = {"type": "ping"}
 STOP = {"type": "message_stop"}
 
 
-def request(*messages: Message, **given: Any) -> WireRequest:
+def request(
+    *messages: Message,
+    model: str = "claude-haiku-4-5",
+    headers: Mapping[str, str] | None = None,
+    **given: Any,
+) -> WireRequest:
     turns = messages or (Message.of("user", "Hi"),)
-    return MESSAGES.request(Call("claude-haiku-4-5", turns, parameters=Parameters(**given)))
+    call = Call(model, turns, parameters=Parameters(**given), headers=headers or {})
+    return MESSAGES.request(call)
 
 
 def body(sent: WireRequest) -> dict[str, Any]:
@@ -120,6 +127,36 @@ def test_no_reasoning_means_that_thinking_is_off(reasoning: str | int) -> None:
     sent = body(request(reasoning=reasoning))
     assert sent["thinking"] == {"type": "disabled"}
     assert "output_config" not in sent
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["claude-opus-5-5", "claude-sonnet-4-6", "claude-opus-4-7", "anthropic/claude-fable-5"],
+)
+def test_an_effort_makes_newer_models_think_and_show_it(model: str) -> None:
+    sent = body(request(model=model, reasoning="high"))
+    assert sent["thinking"] == {"type": "adaptive", "display": "summarized"}
+    assert sent["output_config"] == {"effort": "high"}
+    assert sent["max_tokens"] == REASONING_MAX_TOKENS
+
+
+@pytest.mark.parametrize("model", ["claude-opus-4-5", "claude-haiku-4-5-20251001", "llama"])
+def test_older_models_are_not_told_to_be_adaptive(model: str) -> None:
+    assert "thinking" not in body(request(model=model, reasoning="high"))
+
+
+def test_unasked_nothing_is_said_of_thinking() -> None:
+    assert not {"thinking", "output_config"} & set(body(request(model="claude-opus-5-5")))
+
+
+def test_the_version_that_refuses_sampling_is_sent_none() -> None:
+    sampling: dict[str, Any] = {"temperature": 0.5, "top_p": 0.9, "top_k": 5}
+    newer = request(headers={"anthropic-version": "2026-10-21"}, max_tokens=9, **sampling)
+    assert [name for name, _ in newer.dropped] == ["temperature", "top_p", "top_k"]
+    assert "2026-10-21" in newer.dropped[0][1]
+    assert not set(sampling) & set(body(newer))
+    pinned = request(headers={"anthropic-version": "2023-06-01"}, **sampling)
+    assert set(sampling) <= set(body(pinned))
 
 
 def test_a_reasoning_budget_leaves_room_for_the_answer() -> None:

@@ -51,7 +51,7 @@ def test_the_catalogue_knows_the_usual_providers() -> None:
 def test_anthropic_has_its_own_header_for_the_key_and_a_version() -> None:
     anthropic = load_catalogue()["anthropic"]
     assert anthropic.auth == "x-api-key"
-    assert anthropic.headers == {"anthropic-version": "2023-06-01"}
+    assert dialect("anthropic").headers == {"anthropic-version": "2023-06-01"}
     assert anthropic.option_headers({"version": "2026-10-21"}) == {
         "anthropic-version": "2026-10-21"
     }
@@ -94,6 +94,20 @@ def test_who_changes_the_dialect_changes_it_for_every_model() -> None:
         assert changed("openai", dialect=spoken).dialect_of("o1-pro") == spoken
     elsewhere = changed("openai", base_url="https://llm.example/v1")
     assert elsewhere.dialect_of("o1-pro") == "openai-responses"
+
+
+def test_settings_give_models_dialects_of_their_own_beside_those_of_the_catalogue() -> None:
+    own = changed("openai", model_dialects={"claude-*": "anthropic", "*codex*": "openai-chat"})
+    assert own.dialect_of("claude-opus-5-5") == "anthropic"
+    assert own.dialect_of("gpt-5.3-codex") == "openai-chat"
+    assert own.dialect_of("o1-pro") == "openai-responses"
+    assert changed("openai", dialect="gemini", model_dialects={"o*": "ollama"}).model_dialects == {
+        "o*": "ollama"
+    }
+
+
+def test_a_models_dialect_that_does_not_exist_is_refused() -> None:
+    assert "antropic" in refusal("openai", model_dialects={"claude-*": "antropic"}).message
 
 
 def test_the_sandbox_has_options_and_no_other_models() -> None:
@@ -159,9 +173,9 @@ def test_what_is_unsaid_stays() -> None:
 
 
 def test_headers_add_to_those_that_are_there() -> None:
-    headers = {"anthropic-beta": "files", "anthropic-version": "2026-10-21"}
-    assert changed("anthropic", headers=headers).headers == headers
-    assert "anthropic-version" in changed("anthropic", headers={"x-team": "lab"}).headers
+    once = with_overrides(load_catalogue(), {"openai": {"headers": {"x-team": "lab"}}})
+    twice = with_overrides(once, {"openai": {"headers": {"x-desk": "7"}}})
+    assert twice["openai"].headers == {"x-team": "lab", "x-desk": "7"}
 
 
 def test_a_new_provider_needs_a_dialect_and_a_base_url() -> None:
@@ -177,7 +191,7 @@ def test_a_new_provider_needs_a_dialect_and_a_base_url() -> None:
 def test_a_new_provider_has_the_manners_of_its_dialect() -> None:
     mine = changed("mine", dialect="anthropic", base_url="https://llm.example/v1")
     assert mine.auth == "x-api-key"
-    assert mine.headers == {"anthropic-version": "2023-06-01"}
+    assert set(mine.options) == {"version"}
     deepseek = changed("deepseek", dialect="anthropic", base_url="https://api.deepseek.com/x")
     assert deepseek.auth == "x-api-key"
     assert deepseek.key_env == ("DEEPSEEK_API_KEY",)

@@ -45,7 +45,10 @@ def fitted_call(draft: Draft, model: ModelRef, provider: Provider, facts: ModelF
         system=draft.system,
         parameters=parameters,
         stream=draft.stream,
-        headers=provider.option_headers(draft.options.get(provider.id, {})),
+        headers={
+            **{name.lower(): value for name, value in provider.headers.items()},
+            **provider.option_headers(draft.options.get(provider.id, {})),
+        },
         accent=provider.accent,
     )
     cut = prompt.messages if prompt.messages != draft.messages else None

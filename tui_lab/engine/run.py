@@ -28,7 +28,7 @@ from tui_lab.engine.calls import FittedCall
 from tui_lab.engine.journal import Journal
 from tui_lab.engine.key_filter import KeyFilter
 from tui_lab.engine.tap import Tap
-from tui_lab.providers.refusals import refused_parameter
+from tui_lab.providers.refusals import refused_parameter, wanted_word
 from tui_lab.providers.wire import Call
 
 log = logging.getLogger(__name__)
@@ -49,10 +49,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class _Refusal:
-    """The end of an attempt whose call had a parameter that the provider refuses."""
+    """The end of an attempt whose call had a parameter that the provider refuses.
+
+    `instead` is the word that it wants for it, where it says so.
+    """
 
     end: Failed
     parameter: str
+    instead: str | None
 
 
 class Run:
@@ -123,15 +127,19 @@ class Run:
             route = await self._route()
             refusal = await self._attempt(route, route.fitted.call)
             if refusal is not None:
-                await self._without(refusal, route)
+                await self._otherwise(refusal, route)
 
-    async def _without(self, refusal: _Refusal, route: Route) -> None:
-        """Asks once more, without the parameter that was refused."""
+    async def _otherwise(self, refusal: _Refusal, route: Route) -> None:
+        """Asks once more, without the parameter that was refused, or with another word for it."""
         self._emit(AttemptFailed(refusal.end.error, refusal.end.request_id))
-        self._emit(_not_sent(refusal.parameter, "the provider refused it"))
+        call, name, word = route.fitted.call, refusal.parameter, refusal.instead
+        if word is not None:
+            self._emit(Note(f"{name} was sent as {word}: the provider wants it so"))
+            call = replace(call, accent=call.accent.saying(name, word))
+        else:
+            self._emit(_not_sent(name, "the provider refused it"))
         # What the dialect had no word for was told already.
         dropped = dict(self._fold.record().dropped_parameters)
-        call = route.fitted.call
         call = replace(call, parameters=call.parameters.without(*dropped))
         await self._attempt(route, call, number=2)
 
@@ -176,7 +184,9 @@ def _refusal(event: Event, call: Call) -> _Refusal | None:
     if not isinstance(event, Failed):
         return None
     name = refused_parameter(event.error)
-    return _Refusal(event, name) if name in call.parameters.as_dict() else None
+    if name is None or name not in call.parameters.as_dict():
+        return None
+    return _Refusal(event, name, wanted_word(event.error))
 
 
 def _not_sent(name: str, why: str) -> Note:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 
@@ -24,3 +24,7 @@ class Accent:
     document: Literal["file", "file_by_address", "document_url", "file_url"] = "file"
     counts_logprobs: bool = False
     usage_option: bool = True
+
+    def saying(self, name: str, word: str) -> Accent:
+        """The same, with another word for one of our parameters."""
+        return replace(self, words={**self.words, name: word})

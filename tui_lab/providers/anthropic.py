@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -29,27 +31,40 @@ from tui_lab.providers.wire import AnswerDecoder, Call, FrameDecoder, WireReques
 DEFAULT_MAX_TOKENS = 4096
 """The limit of an answer where none was asked for: the API takes no request without one."""
 
+REASONING_MAX_TOKENS = 32_000
+"""The same where an effort was asked for: the limit includes the thinking."""
+
+_VERSION = "anthropic-version"
+_WITHOUT_SAMPLING = "2026-10-21"
+"""The first version of the API that refuses temperature, top_p and top_k for every model."""
+
+_ADAPTIVE = re.compile(r"(?:.*[/.])?claude-(?:opus|sonnet|haiku|fable|mythos)-(?:4-[6-9]|[5-9])\b")
+"""Models that think only when told to be adaptive, and show it only when asked for a summary:
+https://platform.claude.com/docs/en/build-with-claude/adaptive-thinking"""
+
 _SMALLEST_BUDGET = 1024
 _EFFORTS = ("low", "medium", "high", "xhigh", "max")
 
 
 class AnthropicMessages:
-    """The dialect `anthropic`. The header `anthropic-version` is the provider's, not given here."""
+    """The dialect `anthropic`."""
 
     id = "anthropic"
     frames: type[FrameDecoder] = EventStreamDecoder
     json_frames: type[FrameDecoder] | None = None
+    headers: Mapping[str, str] = MappingProxyType({_VERSION: "2023-06-01"})
 
     def request(self, call: Call) -> WireRequest:
+        dropped = _dropped(call.parameters, call.headers.get(_VERSION, self.headers[_VERSION]))
+        given = call.parameters.without(*(name for name, _ in dropped))
         body = {
             "model": call.model,
             **({"system": call.system} if call.system else {}),
             "messages": _messages(call.messages),
             "stream": call.stream,
-            **_parameters(call.parameters),
+            **_parameters(call.model, given),
         }
         headers = {"content-type": "application/json", **call.headers}
-        dropped = _dropped(call.parameters)
         return WireRequest("/messages", headers, request_body(body), dropped=dropped)
 
     def decoder(self) -> AnswerDecoder:
@@ -86,7 +101,7 @@ def _block(part: Part) -> dict[str, Any]:
     return {"type": "image" if isinstance(part, ImagePart) else "document", "source": source}
 
 
-def _parameters(given: Parameters) -> dict[str, Any]:
+def _parameters(model: str, given: Parameters) -> dict[str, Any]:
     if given.temperature is not None and given.temperature > 1:
         raise _refused(f"temperature cannot be {given.temperature}", "a number from 0 to 1")
     words = {
@@ -95,7 +110,7 @@ def _parameters(given: Parameters) -> dict[str, Any]:
         "top_p": given.top_p,
         "top_k": given.top_k,
         "stop_sequences": list(given.stop) if given.stop else None,
-        "thinking": _thinking(given.reasoning),
+        "thinking": _thinking(model, given.reasoning),
         "output_config": _output_config(given) or None,
     }
     return {name: value for name, value in words.items() if value is not None}
@@ -105,7 +120,8 @@ def _max_tokens(given: Parameters) -> int:
     """The limit includes the thinking, so it must leave room after it."""
     budget = given.reasoning if isinstance(given.reasoning, int) else 0
     if given.max_tokens is None:
-        return budget + DEFAULT_MAX_TOKENS
+        by_effort = isinstance(given.reasoning, str) and given.reasoning != "none"
+        return REASONING_MAX_TOKENS if by_effort else budget + DEFAULT_MAX_TOKENS
     if given.max_tokens <= budget:
         raise _refused(
             f"max_tokens cannot be {given.max_tokens} with {budget} tokens of reasoning",
@@ -114,11 +130,12 @@ def _max_tokens(given: Parameters) -> int:
     return given.max_tokens
 
 
-def _thinking(reasoning: str | int | None) -> dict[str, Any] | None:
+def _thinking(model: str, reasoning: str | int | None) -> dict[str, Any] | None:
     if reasoning in ("none", 0):
         return {"type": "disabled"}
     if not isinstance(reasoning, int):
-        return None
+        adaptive = reasoning is not None and _ADAPTIVE.match(model)
+        return {"type": "adaptive", "display": "summarized"} if adaptive else None
     if reasoning < _SMALLEST_BUDGET:
         raise _refused(
             f"reasoning cannot be {reasoning} tokens", f"0, or {_SMALLEST_BUDGET} and more"
@@ -143,13 +160,13 @@ def _refused(message: str, allowed: str) -> LabError:
     return LabError(ErrorKind.USAGE, f"{message} for this provider", f"it takes {allowed}")
 
 
-def _dropped(given: Parameters) -> tuple[tuple[str, str], ...]:
-    absent = {"seed": given.seed, "logprobs": given.logprobs}
-    return tuple(
-        (name, f"Anthropic's messages have no {name}")
-        for name, value in absent.items()
-        if value is not None
-    )
+def _dropped(given: Parameters, version: str) -> tuple[tuple[str, str], ...]:
+    absent = dict.fromkeys(("seed", "logprobs"), "Anthropic's messages have no {}")
+    if version >= _WITHOUT_SAMPLING:
+        refused = f"version {version} of Anthropic's messages takes no {{}}"
+        absent |= dict.fromkeys(("temperature", "top_p", "top_k"), refused)
+    wanted = given.as_dict()
+    return tuple((name, why.format(name)) for name, why in absent.items() if name in wanted)
 
 
 class _MessageAnswer(JsonAnswer):

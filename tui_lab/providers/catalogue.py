@@ -20,7 +20,8 @@ Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
 
 _ID = re.compile(r"[a-z0-9_]+\Z")
 _CHANGEABLE = frozenset(
-    {"name", "dialect", "base_url", "key_env", "auth", "keys_url", "local", "models", "headers"}
+    {"name", "dialect", "model_dialects", "base_url", "key_env", "auth", "keys_url", "local"}
+    | {"models", "headers"}
 )
 _UNSAID: tuple[object, ...] = (None, "", (), [], {})
 
@@ -121,7 +122,8 @@ def with_overrides(
 ) -> dict[str, Provider]:
     """The catalogue with providers changed or added, as settings say it: id → plain values.
 
-    None and empty values leave what is there; headers add to those that are there. An added
+    None and empty values leave what is there; headers and dialects of models add to those that are
+    there. An added
     provider needs `dialect` and `base_url`, and nothing is known of what it costs unless it says
     `local`. Raises `LabError` of kind `config` for what cannot be.
     """
@@ -152,10 +154,16 @@ def _blank(provider_id: str, values: Mapping[str, Any]) -> Provider:
 
 
 def _changed(before: Provider, values: dict[str, Any]) -> Provider:
+    own: Mapping[str, str] = values.get("model_dialects", {})
+    for named in own.values():
+        dialect(named)
     if spoken := values.get("dialect"):
         dialect(spoken)
         manners = _packaged()["dialects"][spoken] if spoken != before.dialect else {}
-        values = {**manners, "model_dialects": {}, **values}
+        values = {**manners, **values, "model_dialects": own}
+    elif own:
+        others = before.model_dialects.items()
+        values["model_dialects"] = {**own, **{id: d for id, d in others if id not in own}}
     if "headers" in values:
         values["headers"] = {**before.headers, **values["headers"]}
     return replace(before, **_fields(values))

@@ -8,20 +8,22 @@ from tui_lab import __version__
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.secret import Secret
 from tui_lab.providers.catalogue import Provider
-from tui_lab.providers.wire import WireRequest
+from tui_lab.providers.wire import Dialect, WireRequest
 
 
 def request_url(provider: Provider, request: WireRequest) -> str:
     return provider.base_url.rstrip("/") + request.path
 
 
-def request_headers(provider: Provider, request: WireRequest, key: str | None) -> dict[str, str]:
+def request_headers(
+    provider: Provider, spoken: Dialect, request: WireRequest, key: str | None
+) -> dict[str, str]:
     """All headers, names in lower case; `key` is the key itself, or a mark in its place."""
     headers = {
         "accept": "application/json, text/event-stream",
         "user-agent": f"tui-lab/{__version__}",
     }
-    for more in (provider.headers, request.headers):
+    for more in (spoken.headers, provider.headers, request.headers):
         headers |= {name.lower(): value for name, value in more.items()}
     if key is None or provider.auth == "none":
         return headers

@@ -50,7 +50,7 @@ async def exchange(
 
     try:
         request = dialect.request(call)
-        headers = request_headers(provider, request, revealed_key(key, provider))
+        headers = request_headers(provider, dialect, request, revealed_key(key, provider))
     except LabError as error:
         yield Stamped(clock(), Failed(error))
         return
@@ -96,6 +96,5 @@ class Preview:
 def preview(provider: Provider, dialect: Dialect, call: Call, key_mark: str | None) -> Preview:
     """What `exchange` would send. Raises `LabError` for what the dialect cannot say."""
     request = dialect.request(call)
-    return Preview(
-        request_url(provider, request), request_headers(provider, request, key_mark), request
-    )
+    headers = request_headers(provider, dialect, request, key_mark)
+    return Preview(request_url(provider, request), headers, request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -45,6 +46,7 @@ class Gemini:
     id = "gemini"
     frames: type[FrameDecoder] = EventStreamDecoder
     json_frames: type[FrameDecoder] | None = JsonObjectsDecoder
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def request(self, call: Call) -> WireRequest:
         config = _parameters(call.model, call.parameters)

@@ -30,11 +30,12 @@ async def get_json(
     room: HttpRoom, provider: Provider, key: Secret | None, path: str, *, connect_s: float
 ) -> Mapping[str, Any]:
     """The object of a successful answer; a bare array comes as its `data`. Raises `LabError`."""
+    spoken = dialect(provider.dialect)
     request = WireRequest(path, {}, b"", "GET")
     opening = room.open(
         request.method,
         request_url(provider, request),
-        request_headers(provider, request, revealed_key(key, provider)),
+        request_headers(provider, spoken, request, revealed_key(key, provider)),
         request.body,
         connect_timeout_s=connect_s,
         now_ms=lambda: time.monotonic() * 1000,
@@ -47,7 +48,6 @@ async def get_json(
                 if len(body) > _LARGEST_ANSWER:
                     raise too_large("the answer", _LARGEST_ANSWER)
             if not 200 <= response.status < 300:
-                spoken = dialect(provider.dialect)
                 error = spoken.error(response.status, response.headers, bytes(body))
                 raise refused(error, provider, key)
     except LabError as error:

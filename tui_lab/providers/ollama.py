@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -44,6 +45,7 @@ class OllamaNative:
     id = "ollama"
     frames: type[FrameDecoder] = NdjsonDecoder
     json_frames: type[FrameDecoder] | None = JsonObjectsDecoder
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def request(self, call: Call) -> WireRequest:
         more = dict(call.headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tui_lab.core.errors import LabError
@@ -31,6 +32,7 @@ class OpenAIChat:
     id = "openai-chat"
     frames: type[FrameDecoder] = EventStreamDecoder
     json_frames: type[FrameDecoder] | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def request(self, call: Call) -> WireRequest:
         asks_usage = call.stream and call.accent.usage_option

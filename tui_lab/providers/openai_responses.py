@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from tui_lab.core.errors import LabError
@@ -33,6 +34,7 @@ class OpenAIResponses:
     id = "openai-responses"
     frames: type[FrameDecoder] = EventStreamDecoder
     json_frames: type[FrameDecoder] | None = None
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def request(self, call: Call) -> WireRequest:
         body = {

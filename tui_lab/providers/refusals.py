@@ -63,6 +63,15 @@ _OURS = {
 }
 
 
+_INSTEAD = re.compile(r"\buse ['\"`]?(max_(?:completion_|output_)?tokens)\b.{0,2} instead", re.I)
+
+
+def wanted_word(error: LabError) -> str | None:
+    """The word that a refusal asks for in place of the one that was sent."""
+    found = _INSTEAD.search(error.message)
+    return found.group(1) if found else None
+
+
 def refused_word(message: str) -> str | None:
     """The wire's name of the parameter that this message refuses; None if it refuses none."""
     for refusal in _REFUSALS:

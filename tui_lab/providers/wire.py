@@ -128,6 +128,8 @@ class Dialect(Protocol):
     """How the stream is cut into frames."""
     json_frames: type[FrameDecoder] | None
     """How a body is cut that calls itself JSON; None: it is one whole answer."""
+    headers: Mapping[str, str]
+    """They go with every request, unless the provider or the call says otherwise."""
 
     def request(self, call: Call) -> WireRequest:
         """Raises `LabError` of kind `usage` for a value that the provider would refuse."""

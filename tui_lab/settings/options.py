@@ -65,7 +65,7 @@ def _table(value: object) -> object:
     try:
         return json.loads(value) if isinstance(value, str) else value
     except ValueError:
-        raise ValueError('it should be a JSON object, such as {"X-Team": "blue"}') from None
+        raise ValueError('it should be a JSON object, such as {"name": "value"}') from None
 
 
 def _header(text: str) -> str:
@@ -112,7 +112,8 @@ class ProviderSettings(Table):
     """What is said about a provider; None and empty leave the catalogue's word as it is.
 
     `key_env` names the environment variables that may hold its key (in the environment: with
-    commas between them), `headers` go out with every request.
+    commas between them), `headers` go out with every request. `model_dialects` names another
+    dialect for those models whose id fits a pattern, such as `"claude-*" = "anthropic"`.
     """
 
     dialect: DialectId | None = None
@@ -121,6 +122,9 @@ class ProviderSettings(Table):
     auth: Authentication | None = None
     local: bool | None = None
     models: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
+    model_dialects: Annotated[dict[str, DialectId], BeforeValidator(_table)] = Field(
+        default_factory=dict
+    )
     name: str | None = None
     keys_url: Url | None = None
     headers: Annotated[dict[Header, Header], BeforeValidator(_table)] = Field(default_factory=dict)
