@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from tui_lab.core.events import Event, Routed, Stamped, Started
 from tui_lab.core.messages import Message
+from tui_lab.core.price import Price, Rates, Tier
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 
@@ -28,6 +30,14 @@ def a_record(run_id: str = "01JD0000000000000000000001", **changes: Any) -> RunR
         "messages": (Message.of("user", prompt),),
     }
     return RunRecord(**values | changes)
+
+
+def a_price(input_rate: str = "2", output_rate: str = "8", **changes: Any) -> Price:
+    """Dollars per million tokens, dated; cached input is a tenth, long prompts double."""
+    rates = Rates(Decimal(input_rate), Decimal(output_rate), cached=Decimal(input_rate) / 10)
+    long = Rates(2 * rates.input, 2 * rates.output)
+    values: dict[str, Any] = {"tiers": (Tier(200_000, long),), "source": "a list"}
+    return Price(rates, **values | {"date": "2026-11-10"} | changes)
 
 
 def stamped(*events: Event, step_ms: float = 100) -> list[Stamped]:

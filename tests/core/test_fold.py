@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.builders import MODEL, a_record, an_answer, stamped
-from tui_lab.core.cost import FREE, CostSource, billed
+from tests.builders import MODEL, a_price, a_record, an_answer, stamped
+from tui_lab.core.cost import FREE, Cost, CostSource, add_costs, billed
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import (
     AttemptFailed,
@@ -28,6 +29,7 @@ from tui_lab.core.events import (
 )
 from tui_lab.core.fold import RunFold, fold
 from tui_lab.core.merging import append_merged
+from tui_lab.core.price import NO_CHARGE
 from tui_lab.core.record import Status, ToolCall
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.usage import Usage
@@ -183,9 +185,72 @@ def test_an_answer_in_one_piece_has_no_speed() -> None:
 
 def test_cost_is_free_or_billed_or_unknown() -> None:
     bill = UsageReport(Usage(1, 1), billed(Decimal("0.0076509169000000005")))
-    assert fold(a_record(), an_answer(STOP, free=True)).cost == FREE
+    assert fold(a_record(), an_answer(STOP, price=NO_CHARGE)).cost == FREE
     assert fold(a_record(), an_answer(bill, STOP)).cost.usd == Decimal("0.0076509169000000005")
     assert fold(a_record(), an_answer(STOP)).cost.source is CostSource.UNKNOWN
+
+
+def test_a_price_of_a_list_makes_the_cost_while_it_streams_and_when_it_is_over() -> None:
+    run = RunFold(a_record())
+    for event in an_answer(TextDelta("Hello there"), price=a_price()):
+        run.apply(event)
+    live = run.record()
+    assert live.usage.estimated
+    assert live.cost.usd
+    run.apply(Stamped(400, UsageReport(Usage(1000, 100, cached_tokens=500))))
+    run.apply(Stamped(400, STOP))
+    settled = run.record()
+    assert not settled.usage.estimated
+    assert settled.cost == Cost(Decimal("0.0019"), CostSource.TABLE, "2026-11-10")
+
+
+def test_the_providers_own_bill_wins_over_the_list() -> None:
+    bill = UsageReport(Usage(1000, 100), billed(Decimal("0.5")))
+    assert fold(a_record(), an_answer(bill, STOP, price=a_price())).cost == billed(Decimal("0.5"))
+    nothing = UsageReport(Usage(1000, 100), billed(Decimal(0)))
+    assert fold(a_record(), an_answer(nothing, STOP, price=NO_CHARGE)).cost == FREE
+    assert fold(a_record(), an_answer(bill, STOP, price=NO_CHARGE)).cost.usd == Decimal("0.5")
+
+
+def test_an_error_instead_of_an_answer_costs_nothing() -> None:
+    busy = LabError(ErrorKind.RATE_LIMIT, "slow down", status=429)
+    refused = fold(a_record(), stamped(Routed(MODEL), Failed(busy)))
+    assert refused.cost == FREE
+    usage = UsageReport(Usage(1000, 100))
+    again = stamped(
+        Routed(MODEL), AttemptFailed(busy), Routed(MODEL, 2, price=a_price()), Started(200), usage
+    )
+    assert fold(a_record(), [*again, Stamped(500, STOP)]).cost.usd == Decimal("0.0028")
+
+
+def test_half_an_answer_is_paid_for() -> None:
+    error = Failed(LabError(ErrorKind.NETWORK, "reset"))
+    record = fold(a_record(), an_answer(TextDelta("Half an answer"), error, price=a_price()))
+    assert record.cost.usd
+    assert record.usage.estimated
+
+
+@pytest.mark.parametrize("events", [[], [Started(200)], [Started(200), UsageReport(Usage(9, 1))]])
+def test_what_was_given_up_costs_what_is_estimated(events: list[Event]) -> None:
+    stopped = Failed(LabError(ErrorKind.CANCELLED, "stopped by you"))
+    record = fold(a_record(), stamped(Routed(MODEL, price=a_price()), *events, stopped))
+    assert record.cost.usd
+    assert record.usage.estimated
+    died = fold(
+        replace(a_record(), status=Status.INTERRUPTED),
+        stamped(Routed(MODEL, price=a_price()), *events),
+    )
+    assert (died.status, died.cost) == (Status.INTERRUPTED, record.cost)
+
+
+def test_a_run_that_no_gate_let_through_costs_nothing() -> None:
+    assert fold(a_record(), stamped(Failed(LabError(ErrorKind.NO_KEY, "no key")))).cost == FREE
+
+
+def test_a_sum_of_a_bill_and_a_lists_figure_is_no_bill() -> None:
+    listed = Cost(Decimal(1), CostSource.TABLE, "2026-11-10")
+    for both in (add_costs(listed, billed(Decimal(2))), add_costs(billed(Decimal(2)), listed)):
+        assert both == Cost(Decimal(3), CostSource.TABLE, "2026-11-10")
 
 
 def test_a_failed_attempt_leaves_the_answer_to_the_next_one() -> None:

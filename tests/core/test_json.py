@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.builders import MODEL, a_record, an_answer
+from tests.builders import MODEL, a_price, a_record, an_answer
 from tui_lab.core.cost import billed
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.event_json import event_type, stamped_from_json, stamped_to_json
@@ -33,6 +33,7 @@ from tui_lab.core.events import (
 from tui_lab.core.fold import fold
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
+from tui_lab.core.price import NO_CHARGE
 from tui_lab.core.record import RunRecord, TemplateUse
 from tui_lab.core.record_json import record_from_json, record_to_json
 from tui_lab.core.usage import Usage
@@ -40,7 +41,8 @@ from tui_lab.core.value_json import format_time, parse_time
 
 ERROR = LabError(ErrorKind.RATE_LIMIT, "slow down", "wait", 429, 1.5, '{"error":1}')
 EVENTS: list[Event] = [
-    Routed(MODEL, 2, ("cheapest",), free=True),
+    Routed(MODEL, 2, ("cheapest",), NO_CHARGE),
+    Routed(MODEL, price=a_price()),
     Started(200, "m-1", "req", 1.0, 2.0, {"requests_remaining": 9.0}),
     TextDelta("a", ({"token": "a", "logprob": -0.1, "top": []},)),
     TextDelta("b"),

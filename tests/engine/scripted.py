@@ -16,6 +16,7 @@ from tui_lab.core.handler import HttpAnswer
 from tui_lab.core.ids import UlidFactory
 from tui_lab.core.messages import Message
 from tui_lab.core.model_facts import ModelFacts
+from tui_lab.core.price import NO_CHARGE, Price
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets, Secret
@@ -117,6 +118,7 @@ def scripted_engine(
     provider: ScriptedProvider,
     store: FakeStore | None = None,
     facts_of: Callable[[ModelRef], ModelFacts] = unknown,
+    price: Price | None = None,
     /,
     **limits: float,
 ) -> Engine:
@@ -136,6 +138,10 @@ def scripted_engine(
         local=True,
         model_dialects={"claude-*": "anthropic"},
     )
+
+    async def price_for(model: ModelRef) -> Price | None:
+        return NO_CHARGE if model.provider == "nearby" else price
+
     return Engine(
         room=HttpRoom({"scripted.invalid": provider}),
         providers={"scripted": row, "nearby": local},
@@ -144,6 +150,7 @@ def scripted_engine(
             **limits | {f"{name}_s": seconds for name, seconds in changed.items()}
         ),
         facts_of=facts_of,
+        price_for=price_for,
         new_id=UlidFactory(lambda: next(counter), lambda n: b"\0" * n),
         store=store or FakeStore(),
         known=KnownSecrets(),

@@ -38,5 +38,9 @@ def add_costs(first: Cost, second: Cost) -> Cost:
         return UNKNOWN
     if second.source is CostSource.FREE and second.usd == 0:
         return first
-    source = second.source if first.source is CostSource.FREE else first.source
+    if first.source is CostSource.FREE and first.usd == 0:
+        return second
+    sources = {first.source, second.source}
+    # A sum of a bill and of a list's figure is no bill.
+    source = CostSource.TABLE if CostSource.TABLE in sources else first.source
     return Cost(first.usd + second.usd, source, second.price_date or first.price_date)

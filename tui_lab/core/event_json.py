@@ -24,6 +24,7 @@ from tui_lab.core.events import (
     Waiting,
 )
 from tui_lab.core.messages import Message
+from tui_lab.core.price import NO_CHARGE, Price, price_from_json, price_to_json
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.value_json import (
     Json,
@@ -80,7 +81,8 @@ def _event_fields(event: Event) -> Json:
                 "model": str(event.model),
                 "attempt": event.attempt,
                 "reasons": list(event.reasons),
-                "free": event.free,
+                "free": event.price is not None and event.price.free,
+                "price": None if event.price is None else price_to_json(event.price),
             }
             if event.messages is not None:
                 data["messages"] = [message_to_json(message) for message in event.messages]
@@ -136,7 +138,7 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
                 ModelRef.parse(data["model"]),
                 data["attempt"],
                 tuple(data["reasons"]),
-                data["free"],
+                _price(data),
                 _messages(data.get("messages")),
             )
         case "started":
@@ -174,6 +176,13 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
             return Recorded(error_from_json(data["error"]))
         case unknown:
             raise ValueError(f"no event is called {unknown!r}")
+
+
+def _price(routed: Mapping[str, Any]) -> Price | None:
+    """Runs that began before there were prices tell only whether they are free."""
+    if priced := routed.get("price"):
+        return price_from_json(priced)
+    return NO_CHARGE if routed["free"] else None
 
 
 def _messages(data: list[Json] | None) -> tuple[Message, ...] | None:

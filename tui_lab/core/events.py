@@ -14,6 +14,7 @@ from typing import Any
 from tui_lab.core.cost import Cost
 from tui_lab.core.errors import LabError
 from tui_lab.core.messages import Message
+from tui_lab.core.price import Price
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.usage import Usage
 
@@ -30,14 +31,14 @@ class FinishReason(StrEnum):
 class Routed:
     """An attempt begins: this model is asked now. Times of the attempt count from here.
 
-    `free` says that the model costs exactly nothing: local, or simulated. `messages` are those that
-    are sent, where they are not the ones that the run began with (cut to fit).
+    `price` is what the model charges, as it was known then; None where nobody knows. `messages` are
+    those that are sent, where they are not the ones that the run began with (cut to fit).
     """
 
     model: ModelRef
     attempt: int = 1
     reasons: tuple[str, ...] = ()
-    free: bool = False
+    price: Price | None = None
     messages: tuple[Message, ...] | None = None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, assert_never
 
 from tui_lab.core.cost import FREE, UNKNOWN, Cost, add_costs
@@ -30,6 +31,7 @@ from tui_lab.core.events import (
     UsageReport,
     Waiting,
 )
+from tui_lab.core.price import cost_of
 from tui_lab.core.record import Attempt, RunRecord, Status, ToolCall
 from tui_lab.core.timing import Timing, inter_token_latency
 from tui_lab.core.tokens import TokenEstimate, estimate_messages
@@ -38,6 +40,7 @@ from tui_lab.core.usage import Usage, add_usage
 _BLOCKED = frozenset(
     {ErrorKind.POLICY, ErrorKind.BUDGET, ErrorKind.NO_ROUTE, ErrorKind.NO_KEY, ErrorKind.CONFIG}
 )
+_GIVEN_UP = (Status.CANCELLED, Status.INTERRUPTED)
 _BLOCKED_UNASKED = frozenset({ErrorKind.USAGE, ErrorKind.CONTEXT_OVERFLOW})
 
 
@@ -187,7 +190,7 @@ class RunFold:
                 "dropped_parameters": tuple(self._dropped),
                 "attempts": tuple(attempts),
                 "usage": _sum_usage(attempts),
-                "cost": _sum_cost(attempts),
+                "cost": self._sum_cost(attempts),
                 "timing": replace(timing, latency_ms=self._latency_ms),
             },
         )
@@ -248,11 +251,19 @@ class RunFold:
             "timing": attempt.timing,
         }
 
+    def _sum_cost(self, attempts: list[Attempt]) -> Cost:
+        """The sum over the attempts; unknown before the first, nothing where there was none."""
+        if not attempts:
+            return UNKNOWN if self._end is None else FREE
+        return reduce(add_costs, (attempt.cost for attempt in attempts))
+
     def _attempt(self, error: LabError | None = None, request_id: str | None = None) -> Attempt:
         answer = self._the_answer
         started = answer.started
-        usage = self._usage(answer, whole=isinstance(self._end, Finished))
         status = _failed_status(error) if error is not None else self._status()
+        usage = self._usage(
+            answer, whole=isinstance(self._end, Finished), given_up=status in _GIVEN_UP
+        )
         return Attempt(
             n=answer.routed.attempt,
             model=answer.routed.model,
@@ -261,7 +272,7 @@ class RunFold:
             http_status=started.http_status if started else error.status if error else None,
             request_id=started.request_id if started else request_id,
             usage=usage,
-            cost=FREE if answer.routed.free else answer.billed or UNKNOWN,
+            cost=_cost(answer, usage, status),
             timing=Timing(
                 connect_ms=started.connect_ms if started else None,
                 headers_ms=started.headers_ms if started else None,
@@ -281,20 +292,21 @@ class RunFold:
             rate_limits=started.rate_limits if started else {},
         )
 
-    def _usage(self, answer: _Answer, *, whole: bool) -> Usage:
+    def _usage(self, answer: _Answer, *, whole: bool, given_up: bool) -> Usage:
         """What was told, completed by our own estimate once an answer has begun.
 
         Until the end a provider's count of the output is old news (Anthropic begins with 1), so
-        the larger of the two stands.
+        the larger of the two stands. What was given up may be charged for even where nothing has
+        come of it, and nobody tells how much that is.
         """
         told = answer.usage
-        if answer.started is None:
+        if answer.started is None and not given_up:
             return told
         if self._input_estimate is None:
             self._input_estimate = estimate_messages(self._initial.system, self._messages)
         reasoned = answer.reasoning_estimate.tokens
         guess = answer.estimate.tokens + reasoned
-        output, estimated = told.output_tokens, told.estimated
+        output, estimated = told.output_tokens, told.estimated or given_up
         if output is None or (not whole and guess > output):
             output, estimated = guess, True
         reasoning = told.reasoning_tokens
@@ -309,6 +321,16 @@ class RunFold:
             reasoning_tokens=reasoning,
             estimated=estimated,
         )
+
+
+def _cost(answer: _Answer, usage: Usage, status: Status) -> Cost:
+    """The provider's own figure before that of a list; an error instead of an answer is free."""
+    price = answer.routed.price
+    if answer.billed is not None and (answer.billed.usd or price is None or not price.free):
+        return answer.billed
+    if status in (Status.ERROR, Status.BLOCKED) and not answer.answered:
+        return FREE
+    return cost_of(price, usage)
 
 
 def _failed_status(error: LabError) -> Status:
@@ -341,17 +363,6 @@ def _sum_usage(attempts: list[Attempt]) -> Usage:
     total = Usage()
     for attempt in attempts:
         total = add_usage(total, attempt.usage)
-    return total
-
-
-def _sum_cost(attempts: list[Attempt]) -> Cost:
-    """The sum over the attempts that a provider accepted; unknown if there was none."""
-    paid = [attempt.cost for attempt in attempts if attempt.timing.first_event_ms is not None]
-    if not paid:
-        return attempts[-1].cost if attempts else UNKNOWN
-    total = paid[0]
-    for cost in paid[1:]:
-        total = add_costs(total, cost)
     return total
 
 

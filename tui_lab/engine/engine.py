@@ -15,6 +15,7 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.nearest import nearest
+from tui_lab.core.price import Price
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets, Secret, without_keys
@@ -47,6 +48,12 @@ class LimitsFor(Protocol):
     def __call__(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits: ...
 
 
+class PriceFor(Protocol):
+    async def __call__(self, model: ModelRef) -> Price | None:
+        """What a model charges now; None where nobody knows."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A draft on its way: its runs as they began, and their records when all are over."""
@@ -70,6 +77,7 @@ class Engine:
         key_for: KeyFor,
         limits_for: LimitsFor,
         facts_of: Callable[[ModelRef], ModelFacts],
+        price_for: PriceFor,
         new_id: Callable[[], str],
         store: RunStore,
         known: KnownSecrets,
@@ -81,6 +89,7 @@ class Engine:
         self._key_for = key_for
         self._limits_for = limits_for
         self._facts_of = facts_of
+        self._price_for = price_for
         self._new_id = new_id
         self._journal = Journal(store)
         self._known = known
@@ -178,4 +187,4 @@ class Engine:
             spoken = dialect(provider.dialect_of(model.model))
             return exchange(self._room, provider, spoken, call, key, limits, now_ms)
 
-        return Route(model, provider.local or provider.simulated, fitted, ask)
+        return Route(model, await self._price_for(model), fitted, ask)

@@ -21,6 +21,7 @@ from tui_lab.core.events import (
     Started,
 )
 from tui_lab.core.fold import RunFold
+from tui_lab.core.price import Price
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets
@@ -42,7 +43,7 @@ class Route:
     """
 
     model: ModelRef
-    free: bool
+    price: Price | None
     fitted: FittedCall
     ask: Callable[[Call, Callable[[], float]], AsyncGenerator[Stamped, None]]
 
@@ -147,7 +148,7 @@ class Run:
         """Asks once. The first attempt's end is handed back instead of passed on where it refuses a
         parameter that the call could do without, and nothing of an answer has come."""
         fitted, answered = route.fitted, False
-        self._emit(Routed(route.model, number, free=route.free, messages=fitted.cut))
+        self._emit(Routed(route.model, number, price=route.price, messages=fitted.cut))
         if number == 1:
             for name, why in fitted.dropped:
                 self._emit(_not_sent(name, why))

@@ -186,6 +186,7 @@ class Lab:
             key_for=desk.key_for,
             limits_for=self.limits_for,
             facts_of=self.models.facts,
+            price_for=self.models.price_for,
             new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
             store=store,
             known=self.known_secrets,

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.model_facts import ModelFacts, ModelList
 from tui_lab.core.nearest import closest, nearest
+from tui_lab.core.price import NO_CHARGE, Price
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.key_desk import KeyDesk
 from tui_lab.engine.model_lists import ModelLists
@@ -63,6 +64,11 @@ class LabModels:
         """What is known of a model; of one that nobody knows a guess that says so."""
         listed = self._lists.of(model.provider)
         return self._registry.find(model, listed.find(model.model) if listed else None)
+
+    async def price_for(self, model: ModelRef) -> Price | None:
+        """What a model charges now; None where nobody knows."""
+        provider = self.provider(model.provider)
+        return NO_CHARGE if provider.local or provider.simulated else None
 
     def listed(self, provider_id: str) -> ModelList | None:
         """What the provider said it serves, the last time that it was asked."""
