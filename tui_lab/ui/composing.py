@@ -53,9 +53,16 @@ class ComposingScreen(FrameScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.host.lab is not None if action in ("models", "earlier") else True
 
+    def fold(self, folded: bool) -> None:
+        """Folds the prompt to its text, or gives it the room that writing takes."""
+        self.prompt.fold(folded)
+
     @on(PromptPane.Unfolded)
     def unfold(self) -> None:
-        self.prompt.fold(False)
+        """Goes to the prompt, if the focus is elsewhere, to write."""
+        self.fold(False)
+        if not self.prompt.has_focus_within:
+            self.prompt.editor.focus()
 
     # What others bring here
 

@@ -235,6 +235,37 @@ async def test_the_prompt_folds_again_when_an_answer_gets_the_focus(tmp_path: Pa
         assert folded == [False, True, True]
 
 
+@pytest.mark.parametrize(("size", "least"), [((80, 24), 0.8), ((120, 40), 0.6), ((160, 45), 0.9)])
+async def test_while_one_writes_the_prompt_has_the_room(
+    tmp_path: Path, size: tuple[int, int], least: float
+) -> None:
+    async with driving(tmp_path, size=size) as lab:
+        await lab.run("Go", "sandbox/echo", "sandbox/fast")
+        await lab.finished()
+        await lab.press("c")
+        prompt = lab.screen.prompt
+        await lab.until(lambda: prompt.outer_size.height >= least * size[1])
+        assert prompt.turns_view.size.height >= 2
+        assert "sandbox/fast" in str(lab.screen.query_one("#lane-tabs").render())
+        await lab.press("ctrl+n")
+        await lab.until(lambda: prompt.folded == (size[0] < 150))
+        assert lab.lanes[0].view.has_focus
+        assert lab.lanes[0].view.size.height > 5
+
+
+async def test_what_brings_something_to_the_prompt_never_leaves_the_focus_in_a_hidden_lane(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path, size=(80, 24)) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        await lab.press("f4")
+        await lab.write("https://example.org/cat.png")
+        await lab.press("enter")
+        await lab.until(lambda: lab.screen.prompt.attached.parts)
+        assert lab.screen.prompt.has_focus_within
+
+
 @pytest.mark.parametrize(
     ("key", "fate"), [("s", Status.CANCELLED), ("g", Status.RUNNING), ("escape", None)]
 )

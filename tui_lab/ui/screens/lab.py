@@ -29,6 +29,10 @@ GUIDED_ROWS = 22
 """With fewer, the prompt needs the room that the words for the first run would take."""
 
 
+BOTH_ROWS = 30
+"""With fewer, and less than two columns of panes, the answers step aside for a prompt."""
+
+
 class LabScreen(ComposingScreen):
     MODE = "lab"
     AUTO_FOCUS = "#prompt-editor"
@@ -129,7 +133,7 @@ class LabScreen(ComposingScreen):
 
     async def show_runs(self, runs: Sequence[RunRecord]) -> None:
         self.add_class("-with-lanes")
-        self.prompt.fold(not self._side_by_side)
+        self.fold(not self._side_by_side)
         await self.answers.show_runs(runs)
 
     def stop_focused(self) -> bool:
@@ -146,22 +150,27 @@ class LabScreen(ComposingScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if self.answers in event.widget.ancestors:
-            self.prompt.fold(not self._side_by_side)
+            self.fold(not self._side_by_side)
+
+    def fold(self, folded: bool) -> None:
+        super().fold(folded)
+        alone = not folded and not self._side_by_side and self.app.size.height < BOTH_ROWS
+        self.answers.step_aside(alone)
 
     @property
     def _side_by_side(self) -> bool:
-        return self.size.width >= SIDE_BY_SIDE
+        return self.app.size.width >= SIDE_BY_SIDE
 
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(event.size.height < GUIDED_ROWS, "-unguided")
-        if event.size.width >= SIDE_BY_SIDE:
-            self.unfold()
+        self.fold(self.prompt.folded and not self._side_by_side)
 
     async def action_find(self) -> None:
         from tui_lab.ui.widgets.find_bar import FindBar
 
         if (lane := self.answers.current) is None:
             return
+        self.fold(not self._side_by_side)
         bar = self.query_one_optional(FindBar)
         if bar is None:
             bar = FindBar()

@@ -66,8 +66,9 @@ class Answers(LaneGrid):
             self._follow(lane)
             self.go_to(lane)
 
-    def on_lane_zoom_asked(self) -> None:
+    def on_lane_zoom_asked(self, message: Lane.ZoomAsked) -> None:
         self.zoom(not self.zoomed)
+        self.go_to(message.lane)
 
     def on_lane_copy_asked(self, message: Lane.CopyAsked) -> None:
         self.app.copy_to_clipboard(message.lane.copied_text)

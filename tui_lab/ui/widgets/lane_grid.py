@@ -32,6 +32,11 @@ class LaneGrid(Vertical):
     LaneGrid {
         & > #lane-tabs { height: 1; padding: 0 1; color: $foreground-muted; display: none; }
         & > #lanes { layout: grid; height: 1fr; }
+        &.-paged > #lane-tabs { display: block; }
+        &.-aside {
+            & > #lane-tabs { display: block; }
+            & > #lanes { display: none; }
+        }
     }
     """
 
@@ -71,8 +76,13 @@ class LaneGrid(Vertical):
     def go_to(self, lane: Lane) -> None:
         """Brings a lane into view and gives it the focus."""
         self._current = self.lanes.index(lane)
+        self.step_aside(False)
         self._place()
         lane.view.focus()
+
+    def step_aside(self, aside: bool) -> None:
+        """Leaves no more of the lanes than a line that tells how each is doing."""
+        self.set_class(aside, "-aside")
 
     def zoom(self, zoomed: bool) -> None:
         self.zoomed = zoomed
@@ -119,5 +129,5 @@ class LaneGrid(Vertical):
             # With three lanes the last one takes the whole second row.
             lone = columns == 2 and len(page) % 2 == 1 and number == page[-1]
             lane.styles.column_span = 2 if lone else 1
-        self._tabs.display = len(page) < len(self.lanes)
+        self.set_class(len(page) < len(self.lanes), "-paged")
         self.refresh_tabs()
