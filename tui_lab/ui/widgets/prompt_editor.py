@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from textual import events
+from textual.document._document_navigator import DocumentNavigator
 from textual.message import Message
 from textual.widgets import TextArea
+
+from tui_lab.ui.widgets.long_document import LongDocument, LongWrappedDocument
 
 HELP = (
     "Write what to ask. Enter begins a new line, ^j runs it against the chosen models. "
@@ -28,6 +31,16 @@ class PromptEditor(TextArea):
         super().__init__(soft_wrap=True, compact=True, placeholder=placeholder, id=id)
         self.cursor_blink = False
         self.help_text = help_text
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        """In the place of Textual's, for documents of our own; a prompt is in no language."""
+        self._highlight_query = None
+        self.document = LongDocument(text)
+        self.wrapped_document = LongWrappedDocument(self.document, tab_width=self.indent_width)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self._build_highlight_map()
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
 
     def on_key(self, event: events.Key) -> None:
         self.post_message(self.Touched())
