@@ -260,7 +260,7 @@ def test_a_failed_attempt_leaves_the_answer_to_the_next_one() -> None:
         a_record(),
         stamped(
             Routed(MODEL),
-            AttemptFailed(error, "req-1"),
+            AttemptFailed(error, "req-1", {"requests_remaining": 0}),
             Waiting(0.3, "429"),
             Routed(other, attempt=2),
             Started(200),
@@ -271,9 +271,17 @@ def test_a_failed_attempt_leaves_the_answer_to_the_next_one() -> None:
     )
     assert [attempt.status for attempt in record.attempts] == [Status.ERROR, Status.OK]
     assert record.attempts[0].request_id == "req-1"
+    assert record.attempts[0].rate_limits == {"requests_remaining": 0}
     assert (record.answered_by, record.provider) == ("together/llama", "together")
     assert record.cost.usd == Decimal("0.01")
     assert record.timing.ttft_ms == 200.0
+
+
+def test_a_failure_keeps_the_word_with_which_the_answer_had_ended() -> None:
+    error = LabError(ErrorKind.SERVER, "no capacity")
+    record = fold(a_record(), an_answer(TextDelta("Hi"), Failed(error, raw_reason="length")))
+    assert (record.status, record.finish_reason) == (Status.ERROR, None)
+    assert record.finish_reason_raw == "length"
 
 
 def test_a_wait_lasts_until_the_next_event() -> None:

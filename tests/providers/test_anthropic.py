@@ -45,6 +45,12 @@ def refused(**given: Any) -> LabError:
     return caught.value
 
 
+def test_an_answer_has_a_name() -> None:
+    decoder = MESSAGES.decoder()
+    decoder.whole({"type": "message", "id": "msg_1", "content": [{"type": "text", "text": "x"}]})
+    assert decoder.response_id == "msg_1"
+
+
 def start(**usage: Any) -> Any:
     return {"type": "message_start", "message": {"model": "claude-x", "usage": usage}}
 

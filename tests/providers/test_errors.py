@@ -287,6 +287,13 @@ def test_a_wait_is_read_from_failures_only() -> None:
     assert failed(200, {"error": "no"}, retry_after="7").retry_after_s is None
 
 
+def test_without_a_wait_a_limit_that_is_used_up_tells_when_to_come_again() -> None:
+    used_up = {"x_ratelimit_remaining": "0", "x_ratelimit_reset": "9"}
+    assert failed(429, {}, **used_up).retry_after_s == 9
+    assert failed(429, {}, retry_after="7", **used_up).retry_after_s == 7
+    assert failed(500, {}, **used_up).retry_after_s is None
+
+
 def gemini_quota(quota_id: str) -> dict[str, Any]:
     """As the API tells it; the delay is of no use where the quota is one of the day."""
     google = "type.googleapis.com/google.rpc"

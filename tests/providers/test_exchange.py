@@ -304,6 +304,23 @@ async def test_the_wait_that_a_refusal_asks_for_is_kept() -> None:
     assert (await failure_of(handler)).retry_after_s == 7
 
 
+@pytest.mark.parametrize("status", [200, 429])
+async def test_a_failure_names_its_request_and_what_is_left_to_ask_for(status: int) -> None:
+    body = json.dumps({"error": {"message": "slow down", "code": 429}}).encode()
+    told = {"X-Request-Id": "req-7", "X-RateLimit-Remaining-Requests": "0"}
+    (failed,) = await events_of(Scripted([body], status=status, headers={**JSON, **told}))
+    assert (failed.request_id, failed.rate_limits) == ("req-7", {"requests_remaining": 0})
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["request-id", "x-request-id", "apim-request-id", "mistral-correlation-id", "x-ds-trace-id"],
+)
+async def test_every_provider_names_a_request_in_its_own_header(header: str) -> None:
+    started, *_ = await events_of(Scripted(ANSWER, headers={**STREAM, header: "req-7"}))
+    assert started.request_id == "req-7"
+
+
 async def test_an_endless_error_body_is_cut() -> None:
     handler = Scripted([b"x" * 65536] * 1000, status=500)
     error = await failure_of(handler)
@@ -336,11 +353,20 @@ async def test_a_web_page_is_no_answer() -> None:
     assert "Please sign in" in error.message
 
 
+@pytest.mark.parametrize("headers", [{}, STREAM, JSON])
+async def test_a_web_page_is_known_by_its_first_byte(headers: Mapping[str, str]) -> None:
+    page = [b"\n", b"<", b"!doctype html><title>Please sign in</title>"]
+    error = await failure_of(Scripted(page, headers=headers))
+    assert error.kind is ErrorKind.PROTOCOL
+    assert "Please sign in" in error.message
+
+
 @pytest.mark.parametrize("body", [b"", b"\n\n", b": keep-alive\n\n", b"event: ping\n\n"])
 async def test_a_success_without_an_event_is_a_failure(body: bytes) -> None:
     events = await events_of(Scripted([body]))
     assert [type(event) for event in events] == [Failed]
     assert events[0].error.kind is ErrorKind.PROTOCOL
+    assert events[0].error.message == "the provider accepted the request and sent no answer"
 
 
 @pytest.mark.parametrize("headers", [JSON, STREAM, {}])

@@ -77,9 +77,10 @@ async def test_gemini_is_asked_with_its_own_header_and_no_key_in_the_address() -
     assert events[-1][1] == Finished(FinishReason.STOP, "STOP", "g-1")
 
 
-async def test_a_stream_as_an_array_is_told_as_it_arrives() -> None:
+@pytest.mark.parametrize("headers", [JSON, STREAM, {}], ids=["json", "event-stream", "untyped"])
+async def test_a_stream_as_an_array_is_told_as_it_arrives(headers: dict[str, str]) -> None:
     pieces = [b"[" + pretty(chunk("Hel")), b"\n,\r\n" + pretty(chunk("lo", "STOP")), b"]"]
-    events = await attempt("gemini", Scripted(pieces, headers=JSON))
+    events = await attempt("gemini", Scripted(pieces, headers=headers))
     times = [at for at, told in events if isinstance(told, TextDelta)]
     assert said(events) == ["Hel", "lo"]
     assert times[0] < times[1]
@@ -149,5 +150,21 @@ async def test_a_whole_answer_may_begin_with_space_that_keeps_the_connection_ali
     whole = {"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}
     handler = Scripted([b"\n", b"  ", pretty(whole)], headers=JSON)
     events = await attempt("openrouter", handler, stream=False)
+    assert said(events) == ["Hello"]
+    assert isinstance(events[-1][1], Finished)
+
+
+@pytest.mark.parametrize("headers", [JSON, {}], ids=["json", "untyped"])
+@pytest.mark.parametrize("provider", ["openrouter", "gemini", "ollama"])
+async def test_a_whole_answer_may_begin_with_a_byte_order_mark(
+    provider: str, headers: dict[str, str]
+) -> None:
+    whole = {
+        "openrouter": {"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]},
+        "gemini": chunk("Hello", "STOP"),
+        "ollama": {"message": {"content": "Hello"}, "done": True, "done_reason": "stop"},
+    }
+    body = b"\xef\xbb\xbf\r\n" + pretty(whole[provider])
+    events = await attempt(provider, Scripted([body], headers=headers), stream=False)
     assert said(events) == ["Hello"]
     assert isinstance(events[-1][1], Finished)

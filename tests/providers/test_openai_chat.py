@@ -124,6 +124,12 @@ def test_reasoning_in_every_accent_is_told_once(delta: dict[str, Any]) -> None:
     assert (told.reasoning, told.text) == ("Hm.", "42")
 
 
+def test_an_answer_has_a_name() -> None:
+    decoder = CHAT.decoder()
+    decoder.whole({"id": "gen-1", "choices": [{"message": {"content": "x"}}]})
+    assert decoder.response_id == "gen-1"
+
+
 def test_thinking_tags_inside_the_content_are_left_in_it() -> None:
     assert stream(CHAT, sse(say("<think>a</think>b"), END)).text == "<think>a</think>b"
 
@@ -237,7 +243,9 @@ def test_nothing_after_the_terminator_is_read() -> None:
 
 @pytest.mark.parametrize("reason", ["error", "insufficient_system_resource"])
 def test_a_finish_that_is_a_breakdown_is_a_failure(reason: str) -> None:
-    assert stream(CHAT, sse(say("x"), chunk(finish=reason), DONE)).error.kind is ErrorKind.SERVER
+    told = stream(CHAT, sse(say("x"), chunk(finish=reason), DONE))
+    assert told.end == Failed(told.error, raw_reason=reason)
+    assert told.error.kind is ErrorKind.SERVER
 
 
 def test_an_error_inside_the_stream_ends_it() -> None:
@@ -245,7 +253,7 @@ def test_an_error_inside_the_stream_ends_it() -> None:
     data = sse(say("x")) + b"event: error\n" + sse(failure, say("y"), DONE)
     told = stream(CHAT, data)
     assert told.text == "x"
-    assert told.events[-1] == Failed(told.error)
+    assert told.events[-1] == told.end == Failed(told.error)
     assert told.error.kind is ErrorKind.BAD_REQUEST
     assert told.error.message == "Tool call validation failed"
 
@@ -258,6 +266,7 @@ def test_an_error_after_the_finish_still_wins_and_its_usage_counts() -> None:
     )
     told = stream(CHAT, sse(say("x"), chunk(finish="length"), broken, DONE))
     assert told.text == "x."
+    assert told.end == Failed(told.error, raw_reason="length")
     assert told.error.message == "Token limit reached"
     assert told.usage == Usage(3, 1)
 

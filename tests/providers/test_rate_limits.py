@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_lab.providers.rate_limits import rate_limits, retry_after_s, told_wait_s
+from tui_lab.providers.rate_limits import rate_limits, retry_after_s, told_wait_s, until_reset_s
 
 DATE = "Sun, 22 Nov 2026 03:11:00 GMT"
 
@@ -47,6 +47,7 @@ def test_anthropic_tells_moments_which_count_from_the_date_of_the_response() -> 
         "requests_remaining": 49,
         "requests_reset_s": 30,
         "tokens_reset_s": 0,
+        "input_tokens_limit": 40000,
     }
 
 
@@ -54,6 +55,43 @@ def test_mistral_counts_by_the_minute_and_together_counts_requests() -> None:
     assert rate_limits({"x-ratelimit-remaining-req-minute": "4"}) == {"requests_remaining": 4}
     assert rate_limits({"x-ratelimit-limit-tokens-minute": "500"}) == {"tokens_limit": 500}
     assert rate_limits({"x-ratelimit-limit": "60"}) == {"requests_limit": 60}
+
+
+def test_what_mistral_counts_by_size_are_tokens() -> None:
+    assert rate_limits(
+        {
+            "ratelimitbysize-remaining": "401381",
+            "ratelimitbysize-reset": "33",
+            "ratelimitbysize-query-cost": "32018",
+            "x-ratelimitbysize-limit-minute": "500000",
+            "x-ratelimitbysize-limit-month": "1000000000",
+        }
+    ) == {"tokens_remaining": 401381, "tokens_reset_s": 33, "tokens_limit": 500000}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1795317069000", "date": DATE}, 9),
+        (
+            {
+                "x-ratelimit-remaining-requests": "0",
+                "x-ratelimit-reset-requests": "2s",
+                "x-ratelimit-remaining-tokens": "0",
+                "x-ratelimit-reset-tokens": "7s",
+            },
+            7,
+        ),
+        ({"x-ratelimit-remaining-tokens": "5", "x-ratelimit-reset-tokens": "7s"}, None),
+        ({"x-ratelimit-remaining-tokens": "0"}, None),
+        ({}, None),
+    ],
+    ids=["openrouter", "the-last-of-two", "some-is-left", "untold", "none"],
+)
+def test_a_limit_that_is_used_up_tells_when_it_is_lifted(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert until_reset_s(headers) == seconds
 
 
 @pytest.mark.parametrize(
@@ -121,7 +159,9 @@ def test_no_header_breaks_the_reader(text: str, date: str) -> None:
         ("Please retry after 26 seconds.", 26),
         ("Try again in 1h2m3.5s", 3723.5),
         ("Please try again later.", None),
-        ("Please try again in 5 minutes", None),
+        ("Please try again in 5 minutes", 300),
+        ("Try again in 1 hour.", 3600),
+        ("Please try again in 7m12.5s. Need more tokens?", 432.5),
         ("Please try again in 12monkeys", None),
         ("try again in " + "9" * 400 + "s", None),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, assert_never
 
+from tui_lab.core.errors import LabError
 from tui_lab.core.events import (
     AttemptFailed,
     Event,
@@ -119,8 +120,10 @@ def _event_fields(event: Event) -> Json:
                 "raw_reason": event.raw_reason,
                 "served_model": event.served_model,
             }
-        case Failed() | AttemptFailed():
-            return {"error": error_to_json(event.error), "request_id": event.request_id}
+        case Failed():
+            return _failure_fields(event) | {"raw_reason": event.raw_reason}
+        case AttemptFailed():
+            return _failure_fields(event)
         case Waiting():
             return {"seconds": event.seconds, "why": event.why}
         case Note():
@@ -129,6 +132,18 @@ def _event_fields(event: Event) -> Json:
             return {"error": error_to_json(event.error)}
         case _:
             assert_never(event)
+
+
+def _failure_fields(event: Failed | AttemptFailed) -> Json:
+    return {
+        "error": error_to_json(event.error),
+        "request_id": event.request_id,
+        "rate_limits": dict(event.rate_limits),
+    }
+
+
+def _failure(data: Mapping[str, Any]) -> tuple[LabError, str | None, Mapping[str, float]]:
+    return told_error(data["error"]), data["request_id"], data.get("rate_limits", {})
 
 
 def _event_from_json(data: Mapping[str, Any]) -> Event:
@@ -165,9 +180,9 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
             reason = FinishReason(data["reason"]) if data["reason"] else None
             return Finished(reason, data["raw_reason"], data["served_model"])
         case "failed":
-            return Failed(told_error(data["error"]), data["request_id"])
+            return Failed(*_failure(data), raw_reason=data.get("raw_reason"))
         case "attempt_failed":
-            return AttemptFailed(told_error(data["error"]), data["request_id"])
+            return AttemptFailed(*_failure(data))
         case "waiting":
             return Waiting(data["seconds"], data["why"])
         case "note":

@@ -47,7 +47,8 @@ class Started:
     """The provider accepted the request and its first event arrived.
 
     `rate_limits` holds what the headers tell, by normalised name: `requests_limit`,
-    `requests_remaining`, `requests_reset_s`, and the same for `tokens`.
+    `requests_remaining`, `requests_reset_s`, and the same for `tokens`, and at Anthropic for
+    `input_tokens` and `output_tokens`.
     """
 
     http_status: int
@@ -105,18 +106,25 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The run is over without a whole answer. `request_id` is the provider's, if it gave one."""
+    """The run is over without a whole answer.
+
+    `request_id` and `rate_limits` are what the provider told with it, as in `Started`;
+    `raw_reason` is its word for why the answer ended, where it had said one already.
+    """
 
     error: LabError
     request_id: str | None = None
+    rate_limits: Mapping[str, float] = field(default_factory=dict)
+    raw_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptFailed:
-    """This attempt failed and another follows. `http_status` and `request_id` as far as known."""
+    """This attempt failed and another follows; the rest as in `Failed`."""
 
     error: LabError
     request_id: str | None = None
+    rate_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

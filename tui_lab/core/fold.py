@@ -150,7 +150,7 @@ class RunFold:
                     self._end = event
                     self._latency_ms = _ms(stamped.t_ms)
             case AttemptFailed():
-                self._attempts.append(self._attempt(event.error, event.request_id))
+                self._attempts.append(self._attempt(event))
                 self._answer = None
             case Waiting():
                 self._waiting = event
@@ -169,16 +169,14 @@ class RunFold:
         attempts = list(self._attempts)
         changes: dict[str, Any] = {}
         if answer is not None:
-            failed = end if isinstance(end, Failed) else None
-            attempts.append(
-                self._attempt(failed.error, failed.request_id) if failed else self._attempt()
-            )
+            attempts.append(self._attempt(end if isinstance(end, Failed) else None))
             changes |= self._answer_fields(answer, attempts[-1])
         if isinstance(end, Finished):
             changes["finish_reason"] = end.reason
             changes["finish_reason_raw"] = end.raw_reason
         elif isinstance(end, Failed):
             changes["error"] = end.error
+            changes["finish_reason_raw"] = end.raw_reason
         timing = changes.get("timing", Timing())
         return replace(
             self._initial,
@@ -257,9 +255,10 @@ class RunFold:
             return UNKNOWN if self._end is None else FREE
         return reduce(add_costs, (attempt.cost for attempt in attempts))
 
-    def _attempt(self, error: LabError | None = None, request_id: str | None = None) -> Attempt:
+    def _attempt(self, failed: Failed | AttemptFailed | None) -> Attempt:
         answer = self._the_answer
-        started = answer.started
+        started, error = answer.started, failed.error if failed else None
+        told = started or failed
         status = _failed_status(error) if error is not None else self._status()
         usage = self._usage(
             answer, whole=isinstance(self._end, Finished), given_up=status in _GIVEN_UP
@@ -270,7 +269,7 @@ class RunFold:
             status=status,
             error=error,
             http_status=started.http_status if started else error.status if error else None,
-            request_id=started.request_id if started else request_id,
+            request_id=told.request_id if told else None,
             usage=usage,
             cost=_cost(answer, usage, status),
             timing=Timing(
@@ -289,7 +288,7 @@ class RunFold:
                     deltas=answer.deltas,
                 ),
             ),
-            rate_limits=started.rate_limits if started else {},
+            rate_limits=told.rate_limits if told else {},
         )
 
     def _usage(self, answer: _Answer, *, whole: bool, given_up: bool) -> Usage:

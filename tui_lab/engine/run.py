@@ -132,7 +132,8 @@ class Run:
 
     async def _otherwise(self, refusal: _Refusal, route: Route) -> None:
         """Asks once more, without the parameter that was refused, or with another word for it."""
-        self._emit(AttemptFailed(refusal.end.error, refusal.end.request_id))
+        end = refusal.end
+        self._emit(AttemptFailed(end.error, end.request_id, end.rate_limits))
         call, name, word = route.fitted.call, refusal.parameter, refusal.instead
         if word is not None:
             self._emit(Note(f"{name} was sent as {word}: the provider wants it so"))

@@ -109,7 +109,8 @@ class JsonAnswer(ABC):
         if not self.complete:
             return Failed(_cut_off())
         if failure := _FAILURES.get((self._raw_reason or "").lower()):
-            return Failed(LabError(ErrorKind.SERVER, failure, "run it again in a while"))
+            error = LabError(ErrorKind.SERVER, failure, "run it again in a while")
+            return Failed(error, raw_reason=self._raw_reason)
         return Finished(self._reason, self._raw_reason, self.served_model)
 
     def text(self, piece: str, logprobs: Logprobs = ()) -> list[Event]:
@@ -171,7 +172,7 @@ class JsonAnswer(ABC):
 
     def fail(self, error: LabError) -> list[Event]:
         """An error inside the answer: it outweighs any finish."""
-        self._failure = Failed(error)
+        self._failure = Failed(error, raw_reason=self._raw_reason)
         return [*self._flush(), self._failure]
 
     def _take(self, payload: Mapping[str, Any], event: str) -> list[Event]:

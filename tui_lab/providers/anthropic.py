@@ -208,6 +208,7 @@ class _MessageAnswer(JsonAnswer):
 
     def _head(self, message: Mapping[str, Any]) -> list[Event]:
         self.serve(message.get("model"))
+        self.identify(message.get("id"))
         return self._usage(message.get("usage"))
 
     def _block(self, index: int | None, block: Mapping[str, Any]) -> list[Event]:

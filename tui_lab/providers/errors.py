@@ -12,7 +12,7 @@ from typing import Any
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.secret import remove_key_formats
 from tui_lab.providers.failure_kinds import QUOTA_PER_DAY, Said, kind_of
-from tui_lab.providers.rate_limits import duration_s, retry_after_s, told_wait_s
+from tui_lab.providers.rate_limits import duration_s, retry_after_s, told_wait_s, until_reset_s
 from tui_lab.providers.unicode_text import valid_text
 
 _RAW_LIMIT = 4096
@@ -41,9 +41,18 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> LabError:
     text = body.decode("utf-8", "replace").removeprefix("\ufeff").strip()
     payload = _json_in(text)
     error = _from_text(text, status) if payload is None else classify_payload(payload, status)
-    # Anthropic sends `retry-after` on success too: only a failure's means anything.
-    wait = retry_after_s(headers) if status >= 400 else None
-    return replace(error, raw=_raw(text), retry_after_s=wait or error.retry_after_s)
+    return replace(error, raw=_raw(text), retry_after_s=_wait_of(error, status, headers))
+
+
+def _wait_of(error: LabError, status: int, headers: Mapping[str, str]) -> float | None:
+    """The wait that the headers ask for, else the body; else until a limit is lifted.
+
+    Anthropic and Together send `retry-after` on success too: only a failure's means anything.
+    """
+    wait = (retry_after_s(headers) if status >= 400 else None) or error.retry_after_s
+    if wait is None and status >= 400 and error.kind is ErrorKind.RATE_LIMIT:
+        return until_reset_s(headers)
+    return wait
 
 
 def classify_payload(payload: Any, status: int | None = None) -> LabError:

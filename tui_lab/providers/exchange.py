@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import LabError
@@ -76,8 +76,9 @@ async def exchange(
             async for stamped in reading.answer():
                 yield stamped
         else:
-            refusal = refused(await reading.refusal(), provider, key)
-            yield Stamped(clock(), Failed(refusal))
+            failed = await reading.refusal()
+            failed = replace(failed, error=refused(failed.error, provider, key))
+            yield Stamped(clock(), failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,7 @@ class _ChatAnswer(JsonAnswer):
 
     def read(self, payload: Mapping[str, Any]) -> list[Event]:
         self.serve(payload.get("model"))
+        self.identify(payload.get("id"))
         events: list[Event] = []
         for choice in map(as_object, as_list(payload.get("choices"))):
             if choice.get("index") in (0, None):  # one answer was asked for

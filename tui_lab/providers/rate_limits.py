@@ -11,21 +11,28 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-# OpenAI, Groq, Azure: x-ratelimit-remaining-tokens. Anthropic: anthropic-ratelimit-tokens-limit.
-# Mistral: x-ratelimit-limit-tokens-minute, -req-minute. Together, OpenRouter: x-ratelimit-reset.
-_HEADER = re.compile(
-    r"(?:x-ratelimit-(?P<what>limit|remaining|reset)(?:-(?P<of>requests|tokens|req)(?:-minute)?)?"
-    r"|anthropic-ratelimit-(?P<of2>requests|tokens)-(?P<what2>limit|remaining|reset))\Z"
+_WHAT = "(?P<what>limit|remaining|reset)"
+_HEADERS = (
+    # OpenAI, Groq, Azure, xAI: x-ratelimit-remaining-tokens. Mistral: x-ratelimit-limit-req-minute.
+    # Together, OpenRouter: x-ratelimit-reset.
+    re.compile(rf"x-ratelimit-{_WHAT}(?:-(?P<of>requests|tokens|req)(?:-minute)?)?\Z"),
+    re.compile(rf"anthropic-ratelimit-(?P<of>requests|(?:input-|output-)?tokens)-{_WHAT}\Z"),
+    # Mistral, before: ratelimitbysize-remaining, x-ratelimitbysize-limit-minute.
+    re.compile(rf"(?:x-)?ratelimit(?P<of>bysize)-{_WHAT}(?:-minute)?\Z"),
 )
+_LIMITED = {None: "requests", "req": "requests", "bysize": "tokens"}
+"""What is limited, where the header does not use our word."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z")
 _GO_DURATION = re.compile(
     r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?\Z"
 )
 _WAIT_IN_WORDS = re.compile(
     r"(?:re)?try (?:again )?(?:in|after) "
-    r"((?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s)(?![a-z]))+|\d{1,9}(?:\.\d{1,9})? ?(?=seconds?\b))",
+    r"((?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s)(?![a-z]))+"
+    r"|\d{1,9}(?:\.\d{1,9})? ?(?=(?P<unit>second|minute|hour)s?\b))",
     re.IGNORECASE,
 )
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 _EPOCH_S = 1e9
 _EPOCH_MS = 1e12
 
@@ -34,11 +41,11 @@ def rate_limits(headers: Mapping[str, str]) -> dict[str, float]:
     """The limits, by the names of `core.events.Started`; header names in lower case."""
     found: dict[str, float] = {}
     for header, text in headers.items():
-        if not (parts := _HEADER.match(header)):
+        parts = next(filter(None, (form.match(header) for form in _HEADERS)), None)
+        if parts is None:
             continue
-        of = parts["of"] or parts["of2"] or "requests"
-        of = "requests" if of == "req" else of
-        what = parts["what"] or parts["what2"]
+        what, of = parts["what"], parts["of"]
+        of = _LIMITED.get(of) or of.replace("-", "_")
         value = _until(text, headers) if what == "reset" else _number(text)
         if value is not None:
             found[f"{of}_{what}_s" if what == "reset" else f"{of}_{what}"] = value
@@ -62,10 +69,22 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     return seconds if seconds and seconds > 0 else None
 
 
+def until_reset_s(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the last of those limits that are used up is lifted; None if that is untold."""
+    limits = rate_limits(headers)
+    used_up = [name.removesuffix("_remaining") for name, left in limits.items() if left == 0]
+    resets = [limits[f"{of}_reset_s"] for of in used_up if f"{of}_reset_s" in limits]
+    return max(resets, default=None) or None
+
+
 def told_wait_s(words: str) -> float | None:
-    """Seconds to wait, from an error's message: OpenAI's and Gemini's way, and Azure's."""
+    """Seconds to wait, from an error's message: OpenAI's, Groq's and Gemini's way, and Azure's."""
     found = _WAIT_IN_WORDS.search(words)
-    return (duration_s(found[1].lower()) or _number(found[1])) if found else None
+    if found is None:
+        return None
+    if found["unit"] is None:
+        return duration_s(found[1].lower())
+    return float(found[1]) * _SECONDS[found["unit"].lower()]
 
 
 def duration_s(text: str) -> float | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Event, Failed, Stamped, Started
@@ -17,10 +18,21 @@ from tui_lab.providers.wire import AnswerDecoder, Dialect, Frame, FrameDecoder, 
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
     from tui_lab.providers.http import HttpResponse
 
+E = TypeVar("E", bound=Event)
+
 _LONGEST_ERROR = 1024 * 1024
 _LONGEST_WHOLE = 64 * 1024 * 1024
-_JSON_BEGINS = (b"{", b"[", b"")
-_REQUEST_IDS = ("request-id", "x-request-id")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+"""Bytes that say nothing before a body: those of a byte order mark, and space to keep it alive."""
+_WITHOUT_DATA = re.compile(rb"^(?::|event:|id:|retry:).*$", re.MULTILINE)
+"""Lines of an event stream that make no event: comments, and fields around the data."""
+_REQUEST_IDS = (
+    "request-id",  # Anthropic
+    "x-request-id",  # OpenAI, Groq, xAI, Azure and most others
+    "apim-request-id",  # Azure
+    "mistral-correlation-id",
+    "x-ds-trace-id",  # DeepSeek
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +56,27 @@ class Reading:
         for stamped in answer.end(self.now_ms(), error):
             yield stamped
 
-    async def refusal(self) -> LabError:
+    async def refusal(self) -> Failed:
         """What a response that is no success means."""
         status, headers = self.response.status, self.response.headers
         if 300 <= status < 400 and "location" in headers:
-            return LabError(
+            error = LabError(
                 ErrorKind.PROTOCOL,
                 f"the provider moved to {one_line(headers['location'])}",
                 "redirects are not followed; set base_url to the new place",
                 status=status,
             )
-        return self.dialect.error(status, headers, await self._as_much_as_comes())
+        else:
+            error = self.dialect.error(status, headers, await self._as_much_as_comes())
+        return _answered_by(self.response, Failed(error))
 
     async def _events(self, answer: _Answer) -> AsyncGenerator[Stamped, None]:
-        content_type = self.response.headers.get("content-type", "").strip().lower()
-        if content_type.startswith("text/html"):
-            raise await self._web_page()
-        frames: type[FrameDecoder] | None = self.dialect.frames
-        beginning = b""
-        if content_type.startswith("application/json"):
-            beginning = await self._beginning()
-            # Some servers give this name to an event stream too.
-            if beginning.lstrip()[:1] in _JSON_BEGINS:
-                frames = self.dialect.json_frames
+        """The form of the body is told by its first byte: servers give any form any name."""
+        beginning = await self._beginning()
+        if beginning.startswith(b"<") or self._content_type.startswith("text/html"):
+            raise await self._web_page(beginning)
+        is_json = beginning.startswith((b"{", b"["))
+        frames = self.dialect.json_frames if is_json else self.dialect.frames
         if frames is None:
             body = await self._body(beginning)
             for stamped in answer.whole(body, self.now_ms()):
@@ -97,7 +107,7 @@ class Reading:
                 yield stamped
         if answer.heard or answer.over:
             return
-        if not unframed.strip():
+        if not _WITHOUT_DATA.sub(b"", unframed).strip():
             raise LabError(
                 ErrorKind.PROTOCOL,
                 "the provider accepted the request and sent no answer",
@@ -107,17 +117,22 @@ class Reading:
         for stamped in answer.whole(bytes(unframed), at_ms):
             yield stamped
 
+    @property
+    def _content_type(self) -> str:
+        return self.response.headers.get("content-type", "").strip().lower()
+
     async def _chunk(self) -> bytes:
         """The next piece; empty at the end."""
         return await self.patience.wait(anext(self.response.chunks, b""))
 
     async def _beginning(self) -> bytes:
-        """The first piece that is more than space; empty when none comes."""
+        """The first piece, from its first byte that says something; empty when none comes."""
         while chunk := await self._chunk():
-            self.patience.began()
-            if chunk.strip():
-                break
-        return chunk
+            if beginning := chunk.lstrip(_BLANK):
+                return beginning
+            if self._content_type.startswith("application/json"):
+                self.patience.began()  # nothing else can come before a whole answer
+        return b""
 
     async def _body(self, beginning: bytes) -> bytes:
         self.patience.began()
@@ -128,10 +143,10 @@ class Reading:
                 raise too_large("an answer", _LONGEST_WHOLE)
         return bytes(body)
 
-    async def _as_much_as_comes(self) -> bytes:
+    async def _as_much_as_comes(self, beginning: bytes = b"") -> bytes:
         """The beginning of an error's body: one that breaks off still says something."""
         self.patience.began()
-        body = bytearray()
+        body = bytearray(beginning)
         try:
             while len(body) < _LONGEST_ERROR and (chunk := await self._chunk()):
                 body += chunk
@@ -139,8 +154,8 @@ class Reading:
             pass
         return bytes(body[:_LONGEST_ERROR])
 
-    async def _web_page(self) -> LabError:
-        response, body = self.response, await self._as_much_as_comes()
+    async def _web_page(self, beginning: bytes) -> LabError:
+        response, body = self.response, await self._as_much_as_comes(beginning)
         error = self.dialect.error(response.status, response.headers, body)
         return replace(error, kind=ErrorKind.PROTOCOL)
 
@@ -178,7 +193,8 @@ class _Answer:
         if self.heard:
             yield from self._start()
         ending = self.decoder.end() if error is None or self.decoder.complete else Failed(error)
-        yield Stamped(self._last_ms if self.decoder.done else now_ms, ending)
+        at_ms = self._last_ms if self.decoder.done else now_ms
+        yield Stamped(at_ms, _answered_by(self.response, ending))
 
     def _told(self, events: Sequence[Event], at_ms: float) -> Iterator[Stamped]:
         self._last_ms = at_ms
@@ -188,7 +204,7 @@ class _Answer:
             yield from self._start()
         for event in events:
             self._failed = self._failed or isinstance(event, Failed)
-            yield Stamped(at_ms, event)
+            yield Stamped(at_ms, _answered_by(self.response, event))
 
     def _start(self) -> Iterator[Stamped]:
         """`Started`, once: with the time of the first frame, when there is more to tell."""
@@ -205,6 +221,14 @@ class _Answer:
             rate_limits=rate_limits(response.headers),
         )
         yield Stamped(self._first_ms, started)
+
+
+def _answered_by(response: HttpResponse, event: E) -> E:
+    """The event; a failure with what the headers of its response tell."""
+    if not isinstance(event, Failed):
+        return event
+    headers = response.headers
+    return replace(event, request_id=_request_id(headers), rate_limits=rate_limits(headers))
 
 
 def _request_id(headers: Mapping[str, str]) -> str | None:
