@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import ImagePart, Message, TextPart
+from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.tokens import estimate_messages, estimate_tokens
 from tui_lab.models.context import FittedPrompt, fit_context, shorten
@@ -129,3 +130,30 @@ def test_a_shortened_text_holds_its_ends_and_no_more_than_asked(text: str, token
     assert len(head) + len(tail) <= len(text)
     assert estimate_tokens(head) + estimate_tokens(tail) <= tokens + 2
     assert f"{gone:,}" in mark
+
+
+def pdf(pages: int) -> tuple[Message, ...]:
+    document = DocumentPart(data=b"%PDF-1.7 " + b"<</Type/Page>>" * pages)
+    return (Message("user", (document, TextPart("Sum it up"))),)
+
+
+def test_a_document_counts_against_the_window() -> None:
+    claude = replace(SMALL, vendor="anthropic")
+    assert fit_context(claude, None, pdf(1), 100, truncate=False).note is None
+    with pytest.raises(LabError, match=r"3,0\d\d tokens \(3,000 of them guessed") as refused:
+        fit_context(claude, None, pdf(2), 100, truncate=False)
+    assert refused.value.kind is ErrorKind.CONTEXT_OVERFLOW
+
+
+def test_where_no_rule_counts_documents_the_guess_is_told_and_stops_nothing() -> None:
+    fitted = fit_context(SMALL, None, pdf(2), None, truncate=False)
+    assert fitted.messages == pdf(2)
+    assert fitted.note is not None
+    assert "perhaps too many" in fitted.note
+
+
+def test_a_text_is_cut_to_leave_room_for_what_is_attached() -> None:
+    claude = replace(SMALL, vendor="anthropic")
+    turn = Message("user", (*pdf(1)[0].attachments, TextPart(words(1000))))
+    fitted = fit_context(claude, None, (turn,), 100, truncate=True)
+    assert estimate_messages(None, fitted.messages) + 1500 + 100 <= 2_000

@@ -33,7 +33,7 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """One model, as far as it is known.
+    """One model, as far as it is known. `vendor` is who made it, empty where unknown.
 
     `guessed`: nobody has told the context window, it is `DEFAULT_CONTEXT_WINDOW`. `inputs` is what
     it reads besides text, `reasoning` how it reasons; None where unknown. `unread` is what cannot
@@ -44,6 +44,7 @@ class ModelFacts:
     """
 
     name: str
+    vendor: str = ""
     context_window: int = DEFAULT_CONTEXT_WINDOW
     guessed: bool = True
     max_output: int | None = None

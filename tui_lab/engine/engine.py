@@ -30,7 +30,7 @@ from tui_lab.providers.http import HttpRoom
 from tui_lab.providers.wire import Call
 
 LONG_PROMPT = 100_000
-"""Characters of a prompt that is fitted beside the event loop."""
+"""Characters and bytes of a prompt that is fitted beside the event loop."""
 MOST_AT_ONCE = 16
 """Runs that may talk to providers at the same time; the others wait for their turn."""
 
@@ -176,8 +176,7 @@ class Engine:
         provider = self._provider(model)
         fit = partial(fitted_call, draft, model, provider, self._facts_of(model))
         # Tokens of a long prompt take a while to count: the other lanes must not wait for that.
-        long = sum(len(message.text) for message in draft.messages) > LONG_PROMPT
-        fitted = await asyncio.to_thread(fit) if long else fit()
+        fitted = await asyncio.to_thread(fit) if _is_long(draft) else fit()
         key = await self._key_for(draft.workspace, provider)
         if key is not None:
             self._known.add(key)
@@ -188,3 +187,8 @@ class Engine:
             return exchange(self._room, provider, spoken, call, key, limits, now_ms)
 
         return Route(model, await self._price_for(model), fitted, ask)
+
+
+def _is_long(draft: Draft) -> bool:
+    sizes = (part.size or 0 for message in draft.messages for part in message.attachments)
+    return sum(len(message.text) for message in draft.messages) + sum(sizes) > LONG_PROMPT

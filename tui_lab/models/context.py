@@ -1,6 +1,8 @@
 """Whether a prompt fits into a model's context window, and how it is made to fit.
 
-Tokens are our own estimate: the tokenizers of most models are not public.
+Tokens are our own estimate: the tokenizers of most models are not public. Those of attachments
+follow the published rules of the vendor; where there is none they are no more than a guess, and a
+guess keeps nothing from being sent.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tui_lab.core.attachment_tokens import VENDORS, estimate_attachments
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import Message, Part, TextPart
 from tui_lab.core.model_facts import ModelFacts
@@ -43,37 +46,57 @@ def fit_context(
     Raises `LabError` of kind `context_overflow` for one that is too long for a window that is
     known; where the window is a guess, a note tells.
     """
-    if _certainly_fits(facts, system, messages, max_tokens):
+    files = estimate_attachments(messages, facts.vendor)
+    if _certainly_fits(facts, system, messages, files + (max_tokens or 0)):
         return FittedPrompt(messages)
-    tokens, wanted = estimate_messages(system, messages), max_tokens or 0
-    if tokens + wanted <= facts.context_window:
+    count = _Count(estimate_messages(system, messages) + files, files, max_tokens or 0)
+    if count.needed <= facts.context_window:
         return FittedPrompt(messages)
     if truncate:
-        return _truncated(facts, system, messages, max_tokens, tokens)
+        return _truncated(facts, system, messages, count)
     if facts.guessed:
-        return FittedPrompt(messages, _guess_note(facts, tokens, wanted))
-    raise _overflow(facts, tokens, wanted)
+        return FittedPrompt(messages, _guess_note(facts, count))
+    if facts.vendor not in VENDORS and count.needed - files <= facts.context_window:
+        return FittedPrompt(messages, f"{count}: perhaps too many for {_window(facts)}")
+    raise _overflow(facts, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Tokens of a prompt, how many of them are of its `files`, and what is `wanted` beside it."""
+
+    tokens: int
+    files: int
+    wanted: int
+
+    @property
+    def needed(self) -> int:
+        return self.tokens + self.wanted
+
+    def __str__(self) -> str:
+        files = f" ({self.files:,} of them guessed for what is attached)" if self.files else ""
+        answer = f" and {self.wanted:,} for the answer" if self.wanted else ""
+        return f"the prompt has about {self.tokens:,} tokens{files}{answer}"
 
 
 def _certainly_fits(
-    facts: ModelFacts, system: str | None, messages: Sequence[Message], max_tokens: int | None
+    facts: ModelFacts, system: str | None, messages: Sequence[Message], beside: int
 ) -> bool:
     """Without counting: no character is estimated at more than two tokens."""
     texts = [system or "", *(message.text for message in messages)]
     most = sum(2 * len(text) + PER_MESSAGE for text in texts) + PER_REQUEST
-    return most + (max_tokens or 0) <= facts.context_window
+    return most + beside <= facts.context_window
 
 
 def _truncated(
     facts: ModelFacts,
     system: str | None,
     messages: tuple[Message, ...],
-    max_tokens: int | None,
-    tokens: int,
+    count: _Count,
 ) -> FittedPrompt:
     """Cuts the longest text; what is missing then is cut from the next longest, and so on."""
-    answer = max_tokens or min(ANSWER_TOKENS, facts.context_window // 4)
-    excess = tokens + answer - facts.context_window
+    answer = count.wanted or min(ANSWER_TOKENS, facts.context_window // 4)
+    excess = count.tokens + answer - facts.context_window
     places = [
         (message, part)
         for message, turn in enumerate(messages)
@@ -91,10 +114,10 @@ def _truncated(
         if saved > 0:
             cut, left_out = _with_text(cut, place, text), left_out + saved
     if excess > left_out:
-        raise _overflow(facts, tokens, answer)
+        raise _overflow(facts, replace(count, wanted=answer))
     note = (
-        f"the prompt was cut: about {left_out:,} of {tokens:,} tokens were left out of the middle "
-        f"to fit {_window(facts)} with {answer:,} for the answer"
+        f"the prompt was cut: about {left_out:,} of {count.tokens:,} tokens were left out of the "
+        f"middle to fit {_window(facts)} with {answer:,} for the answer"
     )
     return FittedPrompt(cut, note)
 
@@ -152,19 +175,17 @@ def _window(facts: ModelFacts) -> str:
     return f"the context window of {facts.name} ({facts.context_window:,} tokens{guess})"
 
 
-def _guess_note(facts: ModelFacts, tokens: int, wanted: int) -> str:
-    answer = f" and {wanted:,} for the answer" if wanted else ""
+def _guess_note(facts: ModelFacts, count: _Count) -> str:
     return (
-        f"the prompt has about {tokens:,} tokens{answer}; the context window of {facts.name} is "
-        f"unknown, and may be too small ({facts.context_window:,} are usual)"
+        f"{count}; the context window of {facts.name} is unknown, and may be too small "
+        f"({facts.context_window:,} are usual)"
     )
 
 
-def _overflow(facts: ModelFacts, tokens: int, wanted: int) -> LabError:
-    answer = f", with {wanted:,} for the answer" if wanted else ""
+def _overflow(facts: ModelFacts, count: _Count) -> LabError:
     return LabError(
         ErrorKind.CONTEXT_OVERFLOW,
-        f"the prompt has about {tokens:,} tokens{answer}: too many for {_window(facts)}",
+        f"{count}: too many for {_window(facts)}",
         "shorten it, or choose a model that reads more "
         "(tui-lab run --truncate leaves out its middle)",
     )

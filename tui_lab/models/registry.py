@@ -92,7 +92,7 @@ def _family(row: dict[str, Any]) -> Iterator[tuple[str, ModelFacts]]:
             tuple(row.pop("efforts", ())), budget and tuple(budget), row.pop("unasked", False)
         )
     for name in names:
-        facts = ModelFacts(name, guessed=False, reasoning=reasoning, **_values(row))
+        facts = ModelFacts(name, vendors[0], guessed=False, reasoning=reasoning, **_values(row))
         yield name, facts
         for vendor in vendors:
             yield f"{vendor}/{name}", facts
