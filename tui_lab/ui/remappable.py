@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.dom import DOMNode
 
 from tui_lab.ui.composing import ComposingScreen
+from tui_lab.ui.deleting import DeletingScreen
 from tui_lab.ui.dialogs.attach_form import AttachForm
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.dialog import Dialog
@@ -55,6 +56,7 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     TemplateList,
     TemplateView,
     HistoryScreen,
+    DeletingScreen,
     RunList,
     RunView,
     ProviderList,

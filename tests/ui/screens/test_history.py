@@ -408,3 +408,21 @@ async def test_after_the_engine_died_what_is_shown_stays_and_no_key_fails(tmp_pa
         await shown.pilot.pause(1.1)
         assert shown.prompts == ["two", "one"]
         assert "delete" not in shown.driver.footer
+
+
+async def test_a_whole_batch_opens_in_the_lab_lane_by_lane(tmp_path: Path) -> None:
+    async with history(tmp_path, "alone") as shown:
+        assert "open batch" not in shown.driver.footer
+        await ask(shown.lab, "together", "sandbox/echo", "sandbox/markdown", system="be kind")
+        await shown.lists("together", "together", "alone")
+        await shown.press("g")
+        await shown.driver.until(lambda: "O open batch" in shown.driver.footer)
+        await shown.press("O")
+        lab = await shown.in_lab()
+        await shown.driver.until(lambda: len(shown.driver.lanes) == 2)
+        assert [lane.record.model for lane in shown.driver.lanes] == [
+            "sandbox/echo",
+            "sandbox/markdown",
+        ]
+        assert list(map(str, lab.prompt.models)) == ["sandbox/echo", "sandbox/markdown"]
+        assert (lab.prompt.editor.text, lab.prompt.system_editor.text) == ("together", "be kind")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,13 +13,12 @@ from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui_lab.core.draft import repeat
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.ui.deletions import Deletions
+from tui_lab.ui.deleting import DeletingScreen
+from tui_lab.ui.past_runs import lab_screen, run_again, whole_batch, whole_run
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.text.history_words import EMPTY, marked_word
-from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.widgets.found_runs import FoundRuns
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
@@ -28,22 +26,16 @@ from tui_lab.ui.widgets.run_view import RunView
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.ui.screens.lab import LabScreen
 
 POLL_SECONDS = 1.0
 """How often the screen looks whether anyone has written to the history."""
-
-UNDO_SECONDS = 10.0
-
-MOST_UNASKED = 3
-"""Runs that are run again at once without a question."""
 
 
 def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class HistoryScreen(TwoPanes):
+class HistoryScreen(DeletingScreen):
     MODE = "history"
     CSS_PATH = "history.tcss"
     FOOTER = (
@@ -53,6 +45,7 @@ class HistoryScreen(TwoPanes):
         "run.reasoning",
         "history.search",
         "history.open",
+        "history.open_batch",
         "history.again",
         "history.continue",
         "history.copy",
@@ -70,12 +63,17 @@ class HistoryScreen(TwoPanes):
     HELP = "Every run of this workspace. Type / to search, enter to read, o to open one in the Lab."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", id="history.search"),
-        Binding("u", "undo", "undo", id="history.undo", tooltip="bring back what was deleted"),
         Binding("o", "open", "open", id="history.open", tooltip="open this run in the Lab"),
+        Binding(
+            "O",
+            "open_batch",
+            "open batch",
+            id="history.open_batch",
+            tooltip="open all runs of this batch in the Lab, side by side",
+        ),
         Binding("r", "again", "again", id="history.again", tooltip="run this again, or the marked"),
         Binding("c", "go_on", "continue", id="history.continue", tooltip="go on as a conversation"),
         Binding("y", "copy", "copy", id="history.copy", tooltip="copy the answer"),
-        Binding("d", "delete", "delete", id="history.delete", tooltip="delete this, or the marked"),
     ]
 
     def __init__(self, now: Callable[[], datetime] = local_now) -> None:
@@ -84,9 +82,6 @@ class HistoryScreen(TwoPanes):
         self.query_line, self.runs = self.found.query_line, self.found.runs
         self.view = RunView(now, id="history-run")
         self.view.add_class("reader")
-        self._lab: Lab | None = None
-        self._deleted = Deletions()
-        self._deleting = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
         with Container(id="panes"):
@@ -97,7 +92,6 @@ class HistoryScreen(TwoPanes):
     def on_mount(self) -> None:
         self.runs.focus()
         self.set_interval(POLL_SECONDS, self._poll)
-        self._undo_ends = self.set_interval(UNDO_SECONDS, self._forget_deleted, pause=True)
 
     def lab_opened(self, lab: Lab) -> None:
         self._lab = lab
@@ -166,16 +160,12 @@ class HistoryScreen(TwoPanes):
         if self._lab is None:
             return
         try:
-            record = await self._whole(run_id)
+            record = await whole_run(self._lab, run_id)
         except LabError as error:
             self.found.tell(error)
         else:
             self.view.show(record, marked_word(self.found.words))
             self.refresh_bindings()
-
-    async def _whole(self, run_id: str) -> RunRecord:
-        assert self._lab is not None
-        return await asyncio.wrap_future(self._lab.history.run(run_id))
 
     @on(RunList.RunChosen)
     def _chosen(self) -> None:
@@ -188,7 +178,7 @@ class HistoryScreen(TwoPanes):
     # What is done with runs
 
     @property
-    def _chosen_ids(self) -> list[str]:
+    def chosen_ids(self) -> Sequence[str]:
         """The marked runs, else the one under the cursor."""
         if self.runs.marked:
             return list(self.runs.marked)
@@ -197,12 +187,24 @@ class HistoryScreen(TwoPanes):
     @work(exclusive=True, group="do")
     async def action_open(self) -> None:
         if (record := await self._current()) is not None:
-            await (await self._lab_screen()).open_batch([record])
+            await (await lab_screen(self.app)).open_batch([record])
+
+    @work(exclusive=True, group="do")
+    async def action_open_batch(self) -> None:
+        if self._lab is None or self.runs.current is None:
+            return
+        try:
+            batch = await whole_batch(self._lab, self.runs.current)
+        except LabError as error:
+            self.host.say_error(error)
+            return
+        if batch:
+            await (await lab_screen(self.app)).open_batch(batch)
 
     @work(exclusive=True, group="do")
     async def action_go_on(self) -> None:
         if (record := await self._current()) is not None:
-            (await self._lab_screen()).continue_run(record)
+            (await lab_screen(self.app)).continue_run(record)
 
     @work(exclusive=True, group="do")
     async def action_copy(self) -> None:
@@ -211,74 +213,28 @@ class HistoryScreen(TwoPanes):
 
     @work(exclusive=True, group="do")
     async def action_again(self) -> None:
-        count = len(self.runs.marked)
-        if count > MOST_UNASKED:
-            from tui_lab.ui.dialogs.question import Question
-
-            text = f"{count} runs are marked. Run all of them again?"
-            if not await self.app.push_screen_wait(Question("Run again", text)):
-                return
+        if self._lab is None:
+            return
         try:
-            drafts = [
-                repeat(await self._whole(run_id), self.host.workspace)
-                for run_id in self._chosen_ids
-            ]
+            if await run_again(self.app, self.host, self._lab, self.chosen_ids):
+                self.runs.clear_marks()
+                self._poll()
         except LabError as error:
             self.host.say_error(error)
-            return
-        for draft in drafts:
-            for run in await self.host.start(draft) or ():
-                # The list shows how it goes; its news are for nobody.
-                self.host.follow(run.id, lambda news: None)
-        self.runs.clear_marks()
-        self._poll()
 
-    @work
-    async def action_delete(self) -> None:
-        assert self._lab is not None
-        async with self._deleting:
-            if ids := self._chosen_ids:
-                await self._change(self._deleted.delete(self._lab, ids))
-
-    @work
-    async def action_undo(self) -> None:
-        assert self._lab is not None
-        async with self._deleting:
-            if self._deleted:
-                await self._change(self._deleted.undo(self._lab))
-
-    async def _change(self, change: Awaitable[str]) -> None:
-        """Deletes or restores; the list shows it before the next key is obeyed."""
-        try:
-            notice = await change
-        except LabError as error:
-            self.host.say_error(error)
-            return
-        self.host.say(notice, seconds=UNDO_SECONDS)
-        self._undo_ends.reset()
-        self._undo_ends.resume()
+    async def runs_changed(self) -> None:
         self.runs.clear_marks()
         await self._bring_in()
 
-    def _forget_deleted(self) -> None:
-        """Undoing is possible for as long as the notice of it stands."""
-        self._undo_ends.pause()
-        self._deleted.forget()
-        self.refresh_bindings()
-
     async def _current(self) -> RunRecord | None:
         """The run under the cursor, whole; None, and a message, when it cannot be read."""
-        if self.runs.current is None:
+        if self._lab is None or self.runs.current is None:
             return None
         try:
-            return await self._whole(self.runs.current.id)
+            return await whole_run(self._lab, self.runs.current.id)
         except LabError as error:
             self.host.say_error(error)
             return None
-
-    async def _lab_screen(self) -> LabScreen:
-        await self.app.switch_mode("lab")
-        return cast("LabScreen", self.app.screen)
 
     # Moving about
 
@@ -307,6 +263,8 @@ class HistoryScreen(TwoPanes):
                 return run is not None
             case "open":
                 return run is not None and run.status is not Status.RUNNING
+            case "open_batch":
+                return run is not None and self.runs.is_joined
             case "delete":
                 return run is not None and (
                     bool(self.runs.marked) or run.status is not Status.RUNNING
@@ -318,7 +276,7 @@ class HistoryScreen(TwoPanes):
             case "search":
                 return not (self.query_line.has_focus or self.has_class("-empty"))
             case "undo":
-                return bool(self._deleted) and self._lab is not None
+                return self.can_undo
             case "back":
                 away = self.is_reading or self.query_line.has_focus
                 return away or bool(self.found.words or self.runs.marked)

@@ -19,7 +19,7 @@ from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.summary import GLYPHS
 from tui_lab.ui.run_feed import Direction
 from tui_lab.ui.run_window import RunWindow
-from tui_lab.ui.text.run_line import joint, run_line
+from tui_lab.ui.text.run_line import Joint, joint, run_line
 
 NEAR = 30
 """Rows from the end of what is in memory at which the next page is asked for."""
@@ -130,6 +130,12 @@ class RunList(ScrollView, can_focus=True):
         """The run under the cursor."""
         rows = self.window.rows
         return rows[self._cursor] if rows else None
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether another run of the batch stands beside the one under the cursor."""
+        rows = self.window.rows
+        return bool(rows) and joint(rows, self._cursor) is not Joint.ALONE
 
     @property
     def top(self) -> int:

@@ -1,0 +1,63 @@
+"""What is done with runs of the past: read whole, brought to the Lab, run again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from tui_lab.core.draft import repeat
+from tui_lab.core.record import RunRecord, Status
+from tui_lab.ui.screens.lab import LabScreen
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+    from tui_lab.ui.host import Host
+
+MOST_UNASKED = 3
+"""Runs that are run again at once without a question."""
+
+MOST_LANES = 100
+"""Runs of a batch that are opened in the Lab."""
+
+
+async def whole_run(lab: Lab, run_id: str) -> RunRecord:
+    """Raises `LabError`, as all of these do."""
+    return await asyncio.wrap_future(lab.history.run(run_id))
+
+
+async def whole_batch(lab: Lab, run: RunRecord) -> list[RunRecord]:
+    """The runs of its batch that are over, lane by lane; of very many the latest."""
+    from tui_lab.store.reading import RunFilter
+
+    wanted = RunFilter(workspace=run.workspace, batch_id=run.batch_id)
+    page = await asyncio.wrap_future(lab.history.runs(wanted, limit=MOST_LANES))
+    over = [one.id for one in page.items if one.status is not Status.RUNNING]
+    records = [await whole_run(lab, run_id) for run_id in over]
+    return sorted(records, key=lambda one: (one.lane, one.repeat))
+
+
+async def run_again(app: App[Any], host: Host, lab: Lab, run_ids: Sequence[str]) -> bool:
+    """Asks the same of the same models; false: rather not. To be awaited in a worker."""
+    if len(run_ids) > MOST_UNASKED:
+        from tui_lab.ui.dialogs.question import Question
+
+        text = f"{len(run_ids)} runs are marked. Run all of them again?"
+        if not await app.push_screen_wait(Question("Run again", text)):
+            return False
+    drafts = [repeat(await whole_run(lab, run_id), host.workspace) for run_id in run_ids]
+    for draft in drafts:
+        for run in await host.start(draft) or ():
+            # The list shows how it goes; its news are for nobody.
+            host.follow(run.id, lambda news: None)
+    return True
+
+
+async def lab_screen(app: App[Any]) -> LabScreen:
+    """Goes there."""
+    await app.switch_mode(LabScreen.MODE)
+    screen = app.screen
+    assert isinstance(screen, LabScreen)
+    return screen
