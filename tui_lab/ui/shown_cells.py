@@ -13,6 +13,7 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
+from tui_lab.ui.disputed_widths import anchored, is_disputed
 from tui_lab.ui.text.cells import is_plain
 
 Piece = tuple[int, int, Strip]
@@ -68,7 +69,8 @@ class ChangedCells(CompositorUpdate):
         for y, x, strip in self._shown.changes(pieces):
             if (y, x) != behind:
                 written.append(f"\x1b[{y + 1};{x + 1}H")
-            written.append(strip.render(console))
+            sent = anchored(strip, y, x) if is_disputed(strip.text) else strip
+            written.append(sent.render(console))
             behind = (y, x + strip.cell_length) if is_plain(strip.text) else None
         return "".join(written)
 
