@@ -153,6 +153,20 @@ class BudgetRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Reservation:
+    """What a run may cost, held back until it is over; None where nobody knows.
+
+    It counts for the period of the moment `at`.
+    """
+
+    run_id: str
+    at: datetime
+    workspace: str
+    provider: str
+    usd: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`states` of all limits as they were asked, and those that a run of cost `needed` breaks."""
 

@@ -26,7 +26,7 @@ from tui_lab.store.failures import (
 from tui_lab.store.files import HistoryFiles
 from tui_lab.store.migrate import migrate, schema_version
 from tui_lab.store.owner import Here, Owner
-from tui_lab.store.recovery import abandoned_runs, interrupt_abandoned
+from tui_lab.store.recovery import interrupt_abandoned, is_anything_abandoned
 from tui_lab.store.transactions import Transactions, has_wal_reset_bug
 
 _CHECK_S = 1.0
@@ -142,7 +142,7 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
 
 
 def _recover(db: sqlite3.Connection, plan: Plan, transactions: Transactions) -> int:
-    if not abandoned_runs(db, plan.here()):
+    if not is_anything_abandoned(db, plan.here()):
         return 0
     _check(db)
     with transactions.write(db):

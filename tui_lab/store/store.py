@@ -10,13 +10,24 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
+from tui_lab.core.budget import Alert, Limit, LimitState, Reservation, Verdict
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
 from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
 from tui_lab.core.statistics import Statistics, statistics
-from tui_lab.store import deleting, journal, key_events, model_lists, reading, recovery, writing
+from tui_lab.store import (
+    deleting,
+    journal,
+    key_events,
+    model_lists,
+    reading,
+    recovery,
+    reserving,
+    spending,
+    writing,
+)
 from tui_lab.store.connection import Connection, Work
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.failures import is_from_damage
@@ -152,10 +163,31 @@ class Store:
 
     async def recover(self) -> int:
         """Ends the runs whose process is gone, their text kept; how many. Opening does it, too."""
-        found = await self._writing.do(lambda db: recovery.abandoned_runs(db, self._plan.here()))
-        if not found:
+        plan = self._plan
+        if not await self._writing.do(lambda db: recovery.is_anything_abandoned(db, plan.here())):
             return 0
-        return await self._write(lambda db: recovery.interrupt_abandoned(db, self._plan.here()))
+        return await self._write(lambda db: recovery.interrupt_abandoned(db, plan.here()))
+
+    async def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> Verdict:
+        """Asks whether a run fits into these limits, and holds back what it may cost if so.
+
+        One transaction: no two runs, of whatever processes, get the same money.
+        """
+        return await self._write(
+            lambda db: reserving.reserve(db, reservation, limits, self._plan.here())
+        )
+
+    async def settle(self, record: RunRecord) -> None:
+        """A run that is not recorded is over: what it cost is spent. `finish` does it, too."""
+        await self._write(lambda db: spending.count_run(db, record))
+
+    async def limit_states(self, limits: Sequence[Limit], at: datetime) -> tuple[LimitState, ...]:
+        """What is spent and reserved of these limits, in the periods of this moment."""
+        return await self._read(lambda db: spending.limit_states(db, limits, at))
+
+    async def take_alerts(self, limits: Sequence[Limit], at: datetime) -> tuple[Alert, ...]:
+        """The alerts that are due and were not taken in this period, by any process."""
+        return await self._write(lambda db: spending.take_alerts(db, limits, at))
 
     async def run(self, ref: str, workspace: str | None = None) -> RunRecord:
         """The whole record for an id, a unique beginning of one, or `last` (in the workspace).

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.store import spending
 from tui_lab.store.owner import Here
+from tui_lab.store.reading import load_run
 from tui_lab.store.rows import Row, attempt_to_row, first_seq, run_to_row
 
 # The person's own: a run that ends must not undo a tag that was set while it ran.
@@ -31,18 +33,22 @@ def beat(db: sqlite3.Connection, run_ids: Sequence[str], heartbeat_ms: int) -> N
 
 
 def finish_run(db: sqlite3.Connection, record: RunRecord, deltas: bytes) -> None:
-    """The whole record in place of what was there; the journal goes with its row of `running`.
+    """The whole record in place of what was there; the journal goes with its row of `running`, and
+    what the run cost is spent.
 
     Raises `ValueError` for a run that has not ended.
     """
     if record.status is Status.RUNNING:
         raise ValueError(f"run {record.id} has not ended")
-    found = db.execute("SELECT seq FROM runs WHERE id = ?", (record.id,)).fetchone()
+    found = db.execute("SELECT seq, status FROM runs WHERE id = ?", (record.id,)).fetchone()
     if found is None:
         run = _insert_run(db, record)
     else:
-        run = found[0]
+        run = found["seq"]
+        if found["status"] != Status.RUNNING:
+            spending.uncount_run(db, load_run(db, run))
         _update_run(db, run, record)
+    spending.count_run(db, record)
     _replace_attempts(db, run, record)
     db.execute("INSERT OR REPLACE INTO deltas (run, pieces) VALUES (?, ?)", (run, deltas))
     db.execute("DELETE FROM running WHERE run = ?", (run,))
