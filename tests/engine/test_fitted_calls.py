@@ -17,7 +17,7 @@ from tests.engine.scripted import (
     chunk,
     scripted_engine,
 )
-from tui_lab.core.errors import ErrorKind
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import AttemptFailed, Note, Routed, Stamped
 from tui_lab.core.fold import fold
 from tui_lab.core.handler import HttpAnswer
@@ -26,8 +26,10 @@ from tui_lab.core.model_facts import ModelFacts, Reasoning
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.refs import ModelRef
+from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.engine import LONG_PROMPT
 from tui_lab.engine.tap import Tap
+from tui_lab.providers.catalogue import load_catalogue
 
 pytestmark = pytest.mark.anyio
 
@@ -240,3 +242,12 @@ async def test_a_long_prompt_is_fitted_too() -> None:
     record, _ = await run(provider, facts, messages=(turn,))
     assert record.status is Status.BLOCKED
     assert provider.requests == []
+
+
+async def test_a_window_that_is_set_for_the_run_is_the_one_that_counts() -> None:
+    ollama = load_catalogue()["ollama"]
+    model = ModelRef("ollama", "m")
+    draft = a_draft("word " * 3000, models=(model,), options={"ollama": {"num_ctx": "1000"}})
+    with pytest.raises(LabError, match="1,000 tokens") as refused:
+        fitted_call(draft, model, ollama, ModelFacts("m", context_window=131_072, guessed=False))
+    assert refused.value.kind is ErrorKind.CONTEXT_OVERFLOW

@@ -130,3 +130,10 @@ def test_parameters_that_a_list_does_not_name_are_refused() -> None:
         "temperature",
         "max_tokens",
     }
+
+
+def test_openrouter_takes_the_words_that_it_lists_and_any_budget() -> None:
+    listed = ListedModel("openai/gpt-5.6-terra", max_output=64_000, efforts=("low", "high"))
+    reasoning = facts("openrouter/openai/gpt-5.6-terra", listed).reasoning
+    assert reasoning is not None
+    assert (reasoning.efforts, reasoning.budget) == (("low", "high"), (1, 64_000))

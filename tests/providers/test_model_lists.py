@@ -166,6 +166,53 @@ async def test_ollamas_tags_are_its_models() -> None:
     assert "authorization" not in server.headers
 
 
+class Ollama(Server):
+    """Tells of each model what a test says, and of others nothing."""
+
+    def __init__(self, shown: Mapping[str, Any]) -> None:
+        super().__init__({"/v1/api/tags": {"models": [{"name": name} for name in shown]}})
+        self.shown = shown
+
+    async def __call__(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes
+    ) -> HttpAnswer:
+        if method == "GET":
+            return await super().__call__(method, path, headers, body)
+        assert (method, path) == ("POST", "/v1/api/show")
+        told = self.shown[json.loads(body)["model"]]
+        status = 200 if told else 500
+        return HttpAnswer(status, {}, pieces(json.dumps(told).encode()))
+
+
+async def test_ollama_is_asked_what_each_model_reads() -> None:
+    shown = {
+        "gemma3:4b": {
+            "capabilities": ["completion", "vision"],
+            "model_info": {"general.architecture": "gemma3", "gemma3.context_length": 131072},
+            "parameters": 'stop "<end_of_turn>"\nnum_ctx                        8192',
+        },
+        "gpt-oss:20b": {
+            "capabilities": ["completion", "thinking"],
+            "thinking": {"values": ["low", "medium", "high"], "default": "medium"},
+            "model_info": {"gptoss.context_length": 131072},
+        },
+        "qwen3.6": {
+            "capabilities": ["completion", "thinking"],
+            "thinking": {"values": [False, True], "default": True},
+        },
+        "bge-m3": {"capabilities": ["embedding"]},
+        "broken": {},
+    }
+    assert await listed("ollama", Ollama(shown), None) == [
+        ListedModel("gemma3:4b", None, 8192, None, frozenset({"image"}), None, ()),
+        ListedModel(
+            "gpt-oss:20b", None, 131072, None, frozenset(), None, ("low", "medium", "high")
+        ),
+        ListedModel("qwen3.6", inputs=frozenset()),
+        ListedModel("broken"),
+    ]
+
+
 async def test_pages_that_lead_nowhere_come_to_an_end() -> None:
     page = {"data": [{"id": "a"}], "has_more": True, "last_id": "a"}
     server = Server({"/v1/models?limit=1000": page, "/v1/models?limit=1000&after_id=a": page})

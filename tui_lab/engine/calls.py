@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.messages import Message
@@ -34,6 +34,11 @@ def fitted_call(draft: Draft, model: ModelRef, provider: Provider, facts: ModelF
     `usage`: an attachment that it cannot read, a value beyond its limits, an option that the
     provider does not have. `context_overflow`: a prompt that is too long.
     """
+    options = draft.options.get(provider.id, {})
+    headers = {name.lower(): value for name, value in provider.headers.items()}
+    headers |= provider.option_headers(options)
+    if window := provider.window_set(options):
+        facts = replace(facts, context_window=window, guessed=False)
     check_attachments(facts, draft.messages)
     parameters, dropped = fit_parameters(facts, draft.parameters)
     prompt = fit_context(
@@ -45,10 +50,7 @@ def fitted_call(draft: Draft, model: ModelRef, provider: Provider, facts: ModelF
         system=draft.system,
         parameters=parameters,
         stream=draft.stream,
-        headers={
-            **{name.lower(): value for name, value in provider.headers.items()},
-            **provider.option_headers(draft.options.get(provider.id, {})),
-        },
+        headers=headers,
         accent=provider.accent,
     )
     cut = prompt.messages if prompt.messages != draft.messages else None

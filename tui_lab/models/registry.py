@@ -52,9 +52,9 @@ class Registry:
         """What is known of a model; `listed` is what its provider's list says, which outranks."""
         known = self._known(model.model)
         facts = known or ModelFacts(model.model)
-        if host := self._hosts.get(model.provider):
-            facts = _at_host(facts, host)
-        return facts if listed is None else _as_listed(facts, listed, model.provider)
+        host = self._hosts.get(model.provider, Host())
+        facts = _at_host(facts, host)
+        return facts if listed is None else _as_listed(facts, listed, model.provider, host)
 
     def _known(self, model: str) -> ModelFacts | None:
         spellings = (self._families.get(name) for name in _spellings(model.lower()))
@@ -131,7 +131,7 @@ def _at_host(facts: ModelFacts, host: Host) -> ModelFacts:
     )
 
 
-def _as_listed(facts: ModelFacts, listed: ListedModel, provider: str) -> ModelFacts:
+def _as_listed(facts: ModelFacts, listed: ListedModel, provider: str, host: Host) -> ModelFacts:
     changes: dict[str, Any] = {}
     if listed.context_window is not None:
         changes |= {"context_window": listed.context_window, "guessed": False}
@@ -142,7 +142,10 @@ def _as_listed(facts: ModelFacts, listed: ListedModel, provider: str) -> ModelFa
     if listed.parameters is not None:
         changes["refused"] = facts.refused | frozenset(PARAMETER_NAMES) - listed.parameters
     if listed.efforts is not None:
-        changes["reasoning"] = replace(facts.reasoning or Reasoning(), efforts=listed.efforts)
+        reasoning = replace(facts.reasoning or Reasoning(), efforts=listed.efforts)
+        if host.steers_reasoning and listed.efforts:
+            reasoning = replace(reasoning, budget=(1, listed.max_output or facts.context_window))
+        changes["reasoning"] = reasoning
     if not changes:
         return facts
     return replace(facts, **changes, source=f"the model list of {provider}")

@@ -30,12 +30,14 @@ _UNSAID: tuple[object, ...] = (None, "", (), [], {})
 class Option:
     """A provider's own option: the header that carries it, and what it takes.
 
-    `pattern` is what a value must match as a whole, `takes` the same in words.
+    `pattern` is what a value must match as a whole, `takes` the same in words. `sets_window`: it
+    is how many tokens the model reads.
     """
 
     header: str
     pattern: str = r"[\x20-\x7e]+"
     takes: str = "a line of ASCII text"
+    sets_window: bool = False
 
     def check(self, name: str, value: str) -> None:
         """Raises `LabError` of kind `usage` for a value that it does not take."""
@@ -105,6 +107,11 @@ class Provider:
                 )
             self.options[name].check(f"{self.id}.{name}", value)
         return {self.options[name].header: value for name, value in options.items()}
+
+    def window_set(self, options: Mapping[str, str]) -> int | None:
+        """The context window that these options ask for."""
+        set_by = (value for name, value in options.items() if self.options[name].sets_window)
+        return next(map(int, set_by), None)
 
 
 def load_catalogue() -> dict[str, Provider]:

@@ -1,4 +1,4 @@
-"""A small question to a provider, beside runs: one GET, one JSON document."""
+"""A small question to a provider, beside runs: one request, one JSON document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui_lab.providers.envelope import (
     revealed_key,
     unanswered,
 )
-from tui_lab.providers.payload import parse_object
+from tui_lab.providers.payload import parse_object, request_body
 from tui_lab.providers.wire import WireRequest, too_large
 
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
@@ -27,11 +27,23 @@ _LARGEST_ANSWER = 16 * 1024 * 1024
 
 
 async def get_json(
-    room: HttpRoom, provider: Provider, key: Secret | None, path: str, *, connect_s: float
+    room: HttpRoom,
+    provider: Provider,
+    key: Secret | None,
+    path: str,
+    *,
+    connect_s: float,
+    posted: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
-    """The object of a successful answer; a bare array comes as its `data`. Raises `LabError`."""
+    """The object of a successful answer; a bare array comes as its `data`. Raises `LabError`.
+
+    `posted` makes a POST of it: some servers want the question in the body.
+    """
     spoken = dialect(provider.dialect)
-    request = WireRequest(path, {}, b"", "GET")
+    if posted is None:
+        request = WireRequest(path, {}, b"", "GET")
+    else:
+        request = WireRequest(path, {"content-type": "application/json"}, request_body(posted))
     opening = room.open(
         request.method,
         request_url(provider, request),

@@ -13,6 +13,7 @@ from tui_lab.core.model_facts import Input, ListedModel
 from tui_lab.core.secret import Secret
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.get_json import get_json
+from tui_lab.providers.ollama_models import described
 from tui_lab.providers.payload import as_count, as_list, as_object, as_text, unreadable
 
 if TYPE_CHECKING:  # the HTTP client is slow to import, and here only a type
@@ -65,11 +66,14 @@ async def fetch_models(
     """The chat models of a provider's list, in its order. Raises `LabError`."""
     try:
         async with asyncio.timeout(total_s):
-            return await _all_pages(room, provider, key, connect_s)
+            models = await _all_pages(room, provider, key, connect_s)
     except TimeoutError:
         raise LabError(
             ErrorKind.TIMEOUT, f"{provider.name} did not list its models within {total_s:g} s"
         ) from None
+    if provider.dialect != "ollama":
+        return models
+    return await described(room, provider, key, models, connect_s=connect_s, total_s=total_s)
 
 
 async def _all_pages(
