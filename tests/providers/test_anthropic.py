@@ -356,6 +356,8 @@ def test_why_a_model_declined_is_noted() -> None:
     details = {"type": "refusal", "category": "cyber", "explanation": "It is not allowed."}
     told = stream(MESSAGES, sse(start(), ending("refusal", details), STOP))
     assert told.notes == ["It is not allowed."]
+    bare = stream(MESSAGES, sse(start(), ending("refusal", {"category": "cyber"}), STOP))
+    assert bare.notes == ["cyber"]
     assert told.finished.reason is FinishReason.REFUSAL
 
 

@@ -138,6 +138,7 @@ def test_an_option_that_a_provider_does_not_have_is_refused() -> None:
         ("sandbox", "tokens", "0"),
         ("sandbox", "tokens", "1000001"),
         ("sandbox", "seed", "1.5"),
+        ("sandbox", "fault", "430"),
         ("anthropic", "version", "a\nb: c"),
         ("anthropic", "version", ""),
     ],

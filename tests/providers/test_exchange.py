@@ -299,6 +299,12 @@ async def test_a_refused_key_says_where_a_new_one_is_made_or_that_one_is_wanted(
     assert "providers.mine.key_env" in (await failure_of(refusing_keys, key=None)).hint
 
 
+async def test_a_simulated_refusal_of_a_key_wants_none() -> None:
+    simulated = replace(MINE, simulated=True)
+    refusing_keys = Scripted([b"{}"], status=401, headers=JSON)
+    assert "key_env" not in (await failure_of(refusing_keys, provider=simulated, key=None)).hint
+
+
 async def test_the_wait_that_a_refusal_asks_for_is_kept() -> None:
     handler = Scripted([b"{}"], status=429, headers={**JSON, "Retry-After": "7"})
     assert (await failure_of(handler)).retry_after_s == 7

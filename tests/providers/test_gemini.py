@@ -7,7 +7,7 @@ import pytest
 
 from tests.providers.answers import Told, random_cuts, sse, stream, whole
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.events import Finished, FinishReason, TextDelta
+from tui_lab.core.events import Failed, Finished, FinishReason, TextDelta
 from tui_lab.core.messages import DocumentPart, ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.usage import Usage
@@ -144,7 +144,7 @@ def test_what_follows_the_finish_reason_still_counts() -> None:
         ("PROHIBITED_CONTENT", FinishReason.CONTENT_FILTER),
         ("SPII", FinishReason.CONTENT_FILTER),
         ("MODEL_ARMOR", FinishReason.CONTENT_FILTER),
-        ("OTHER", None),
+        ("IMAGE_SAFETY", FinishReason.CONTENT_FILTER),
         ("NEXT_YEARS_REASON", None),
     ],
 )
@@ -159,6 +159,14 @@ def test_a_malformed_answer_is_a_failure_with_its_words(word: str) -> None:
     told = stream(GEMINI, sse({"candidates": [candidate]}))
     assert told.error.kind is ErrorKind.SERVER
     assert told.notes == ["Malformed: x"]
+
+
+@pytest.mark.parametrize("word", ["OTHER", "NO_IMAGE", "FINISH_REASON_UNSPECIFIED"])
+def test_a_stop_for_no_reason_that_is_told_is_no_success(word: str) -> None:
+    told = stream(GEMINI, sse(chunk(text("Hi"), finish=word)))
+    assert told.text == "Hi"
+    assert told.end == Failed(told.error, raw_reason=word)
+    assert told.error.kind is ErrorKind.SERVER
 
 
 @pytest.mark.parametrize("words", ["It violated the filters.", None])

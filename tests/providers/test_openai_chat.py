@@ -325,8 +325,9 @@ def test_reasoning_counted_beside_the_completion_is_added_to_it() -> None:
     assert told.usage == Usage(12, 291, reasoning_tokens=290)
 
 
-def test_cached_tokens_beside_the_details_are_found() -> None:
-    usage = {"prompt_tokens": 41, "completion_tokens": 15, "cached_tokens": 32}
+@pytest.mark.parametrize("name", ["cached_tokens", "prompt_cache_hit_tokens"])
+def test_cached_tokens_beside_the_details_are_found(name: str) -> None:
+    usage = {"prompt_tokens": 41, "completion_tokens": 15, name: 32}
     assert stream(CHAT, sse(END, {"usage": usage})).usage == Usage(41, 15, cached_tokens=32)
 
 

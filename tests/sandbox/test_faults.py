@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from tests.sandbox.asking import PROMPT, ask, every_dialect, no_wait, streamed_or_not
-from tui_lab.core.errors import ErrorKind
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Started
 from tui_lab.core.handler import HttpAnswer
+from tui_lab.providers.catalogue import load_catalogue
 from tui_lab.providers.exchange import TimeLimits
 from tui_lab.sandbox.faults import FAULTS
 from tui_lab.sandbox.handler import Sandbox
@@ -291,3 +292,11 @@ async def test_garbage_keeps_its_frames_and_loses_its_json() -> None:
 async def test_bad_utf8_is_really_bad() -> None:
     with pytest.raises(UnicodeDecodeError):
         (await body_of(await asked_with("bad-utf8", *CHAT))).decode()
+
+
+async def test_the_option_takes_every_failure_and_no_other() -> None:
+    option = load_catalogue()["sandbox"].options["fault"]
+    assert option.choices == tuple(FAULTS)
+    with pytest.raises(LabError) as raised:
+        option.check("sandbox.fault", "429-second")
+    assert raised.value.hint == "did you mean 429-seconds?"

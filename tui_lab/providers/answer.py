@@ -42,6 +42,7 @@ _REASONS = {word: reason for reason, words in _WORDS.items() for word in words.s
 
 _BROKEN = "the provider ended the answer with an error"
 _MALFORMED = "the model's answer or tool call was malformed"
+_UNTOLD = "the model stopped before its end, and the provider does not say why"
 _FAILURES = {
     "error": _BROKEN,  # OpenRouter
     "failed": _BROKEN,  # Responses, as the next
@@ -52,6 +53,10 @@ _FAILURES = {
     "unexpected_tool_call": _MALFORMED,
     "too_many_tool_calls": _MALFORMED,
     "missing_thought_signature": _MALFORMED,
+    "other": _UNTOLD,
+    "finish_reason_unspecified": _UNTOLD,
+    "image_other": _UNTOLD,
+    "no_image": _UNTOLD,
 }
 """Finish reasons that are no finish: words for a broken answer."""
 
@@ -108,7 +113,8 @@ class JsonAnswer(ABC):
             return self._failure
         if not self.complete:
             return Failed(_cut_off())
-        if failure := _FAILURES.get((self._raw_reason or "").lower()):
+        failure = _FAILURES.get((self._raw_reason or "").lower())
+        if failure and self._reason is None:  # a blocked prompt may be told as "other" too
             error = LabError(ErrorKind.SERVER, failure, "run it again in a while")
             return Failed(error, raw_reason=self._raw_reason)
         return Finished(self._reason, self._raw_reason, self.served_model)

@@ -238,8 +238,9 @@ class _MessageAnswer(JsonAnswer):
                 return []
 
     def _ending(self, told: Mapping[str, Any]) -> list[Event]:
-        explanation = as_text(as_object(told.get("stop_details")).get("explanation"))
-        note: list[Event] = [Note(valid_text(explanation))] if explanation else []
+        details = as_object(told.get("stop_details"))
+        why = as_text(details.get("explanation")) or as_text(details.get("category"))
+        note: list[Event] = [Note(valid_text(why))] if why else []
         return [*note, *self.finish_reason(told.get("stop_reason"))]
 
     def _usage(self, usage: object) -> list[Event]:

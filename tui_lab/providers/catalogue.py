@@ -30,17 +30,21 @@ _UNSAID: tuple[object, ...] = (None, "", (), [], {})
 class Option:
     """A provider's own option: the header that carries it, and what it takes.
 
-    `pattern` is what a value must match as a whole, `takes` the same in words. `sets_window`: it
-    is how many tokens the model reads.
+    `pattern` is what a value must match as a whole, `takes` the same in words; `choices`, where
+    there are some, are all that it takes. `sets_window`: it is how many tokens the model reads.
     """
 
     header: str
     pattern: str = r"[\x20-\x7e]+"
     takes: str = "a line of ASCII text"
     sets_window: bool = False
+    choices: tuple[str, ...] = ()
 
     def check(self, name: str, value: str) -> None:
         """Raises `LabError` of kind `usage` for a value that it does not take."""
+        if self.choices and value not in self.choices:
+            hint = nearest(value, self.choices, most=len(self.choices))
+            raise LabError(ErrorKind.USAGE, f"{name} cannot be {value!r}", hint)
         if not re.fullmatch(self.pattern, value, re.ASCII):
             raise LabError(ErrorKind.USAGE, f"{name} cannot be {value!r}", self.takes)
 
@@ -182,12 +186,16 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in row.items():
         values[name] = tuple(value) if isinstance(value, list) else value
     if "options" in values:
-        values["options"] = {name: Option(**option) for name, option in row["options"].items()}
+        values["options"] = {name: _option(option) for name, option in row["options"].items()}
     if "accent" in values:
         values["accent"] = Accent(**row["accent"])
     if "base_url" in values:
         values["base_url"] = values["base_url"].strip().rstrip("/")
     return values
+
+
+def _option(row: Mapping[str, Any]) -> Option:
+    return Option(**{**row, "choices": tuple(row.get("choices", ()))})
 
 
 def _packaged() -> dict[str, dict[str, dict[str, Any]]]:

@@ -61,7 +61,7 @@ def unanswered(error: LabError, provider: Provider) -> LabError:
 
 def refused(error: LabError, provider: Provider, key: Secret | None) -> LabError:
     """A refusal; one that is about the key says where that is from."""
-    if error.kind is not ErrorKind.AUTH:
+    if error.kind is not ErrorKind.AUTH or provider.simulated:  # its failures stand for others'
         return error
     if key is None:
         return replace(error, hint=f"it wants a key: set providers.{provider.id}.key_env")

@@ -92,7 +92,7 @@ def _read(payload: Any) -> Said:
     metadata = _object(error.get("metadata"))
     words = [inner if isinstance(inner, str) else _words(error)]
     if metadata.get("raw"):  # OpenRouter: what the provider behind it said
-        words.append(_words(metadata["raw"]))
+        words.append(_words(_unpacked(metadata["raw"])))
     details = [_object(detail) for detail in _items(error.get("details"))]
     codes = [str(code) for code in _codes(payload, error, metadata, details) if code is not None]
     numbers = [int(code) for code in codes if re.fullmatch(r"[45]\d\d", code)]
@@ -105,7 +105,7 @@ def _read(payload: Any) -> Said:
 
 
 def _unpacked(error: Any) -> Any:
-    """Ollama passes on, as a text, the JSON that the runner of the model sent."""
+    """Ollama and OpenRouter pass on, as a text, the JSON of the server behind them."""
     packed = _json_in(error) if isinstance(error, str) and error.startswith("{") else None
     return packed.get("error", packed) if isinstance(packed, Mapping) else error
 
@@ -150,7 +150,7 @@ def _words(value: Any) -> str:
         case [*items]:
             return "; ".join(_complaint(item) for item in items[:5])
         case Mapping():
-            for name in ("message", "detail", "msg", "error", "title"):
+            for name in ("message", "detail", "msg", "error", "errors", "title"):
                 if value.get(name):
                     return _words(value[name])
     return _json(value)

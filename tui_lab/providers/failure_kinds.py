@@ -47,8 +47,9 @@ _BY_WORDS = (
         "insufficient_quota credit_balance_exhausted organization_spend_limit_exceeded "
         "project_spend_limit_exceeded organization_usage_limit_exceeded billing_error "
         "billing_hard_limit_reached billing_not_active payment_required insufficient_balance "
-        f"insufficient_credits exceeded_current_quota_error {QUOTA_PER_DAY}",
+        f"insufficient_credits exceeded_current_quota_error arrearage {QUOTA_PER_DAY}",
         r"credit balance is too low",
+        r"(?:credits?|balance)\b.{0,20}\b(?:depleted|exhausted)",
         r"insufficient (?:balance|credits?|funds)",
         r"(?:doesn't|does not) have any credits",
         r"specified api usage limits",
@@ -67,6 +68,7 @@ _BY_WORDS = (
         ErrorKind.PERMISSION,
         "unsupported_country_region_territory missing_scope",
         r"insufficient permissions",
+        r"organization must be verified to use",
         r"(?:location|country|region|territory) is not supported",
         r"not available in your (?:country|region)",
     ),
@@ -79,7 +81,7 @@ _BY_WORDS = (
         "content_filter content_policy_violation responsibleaipolicyviolation "
         "data_inspection_failed moderation_blocked invalid_prompt image_content_policy_violation "
         "bio_policy misalignment_policy_violation",
-        r"content (?:management )?policy",
+        r"content (?:management |filtering )?policy",
         r"usage polic(?:y|ies)",
         r"(?:input|prompt|request) was (?:flagged|rejected by the safety)",
     ),
@@ -91,7 +93,7 @@ _BY_WORDS = (
     ),
     _rule(
         ErrorKind.NOT_FOUND,
-        "model_not_found model_decommissioned",
+        "model_not_found model_decommissioned invalid_model",
         r"\bmodel\b.{0,120}(?:not exist|not found|has been (?:decommissioned|retired))",
         r"is not a valid model",
         r"invalid model name",
@@ -114,7 +116,7 @@ _OVERFLOW = _rule(
     r"exceeded model token limit",
     r"maximum prompt length is",
     r"input length and .{0,10}max_tokens.{0,10} exceed",
-    r"inputs tokens \+ max_new_tokens",
+    r"inputs`? tokens \+ `?max_new_tokens",
 )
 # Inside a stream there is no failed status: the code has to tell.
 _BY_CODE = (
@@ -141,6 +143,7 @@ _BY_STATUS = {
     402: ErrorKind.QUOTA,
     403: ErrorKind.PERMISSION,
     404: ErrorKind.NOT_FOUND,
+    405: ErrorKind.NOT_FOUND,  # a place that takes no POST: the base_url is another one's
     408: ErrorKind.TIMEOUT,
     410: ErrorKind.NOT_FOUND,
     429: ErrorKind.RATE_LIMIT,

@@ -134,12 +134,16 @@ def _joined_texts(parts: object) -> str:
 def _counts(told: Mapping[str, Any]) -> Usage:
     inputs = as_object(told.get("prompt_tokens_details"))
     outputs = as_object(told.get("completion_tokens_details"))
-    cached = as_count(inputs.get("cached_tokens"))
+    places = (
+        inputs.get("cached_tokens"),
+        told.get("cached_tokens"),  # Together, Moonshot
+        told.get("prompt_cache_hit_tokens"),  # DeepSeek
+    )
     reasoning = as_count(outputs.get("reasoning_tokens"))
     return Usage(
         input_tokens=as_count(told.get("prompt_tokens")),
         output_tokens=_output_tokens(told, reasoning),
-        cached_tokens=as_count(told.get("cached_tokens")) if cached is None else cached,
+        cached_tokens=next((n for n in map(as_count, places) if n is not None), None),
         cache_write_tokens=as_count(inputs.get("cache_write_tokens")),
         reasoning_tokens=reasoning,
     )
