@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.commands import Command
+from tui_lab.ui.mouse_selection import SelectingScreen
 from tui_lab.ui.widgets.footer_bar import FooterBar
 from tui_lab.ui.widgets.header_bar import HeaderBar
 
@@ -38,7 +39,7 @@ class Tab:
     screen: Callable[[], FrameScreen]
 
 
-class FrameScreen(Screen[None]):
+class FrameScreen(SelectingScreen):
     """A screen in the frame: give it a `MODE`, a body, and what it does when the lab is open.
 
     `HELP`, here and on widgets (or `help_text` of one widget), is the text of `f1`. Panes are
