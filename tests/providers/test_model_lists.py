@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ import pytest
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.handler import HttpAnswer
 from tui_lab.core.model_facts import ListedModel
+from tui_lab.core.price import Price, Rates
 from tui_lab.core.secret import Secret
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
 from tui_lab.providers.http import HttpRoom
-from tui_lab.providers.model_lists import fetch_models
+from tui_lab.providers.model_lists import SOURCE, fetch_models
 
 pytestmark = pytest.mark.anyio
 
@@ -108,7 +110,7 @@ async def test_openrouter_tells_limits_inputs_parameters_and_efforts() -> None:
         "top_provider": {"context_length": 400000, "max_completion_tokens": 128000},
         "supported_parameters": ["max_tokens", "reasoning", "structured_outputs", "tools"],
         "reasoning": {"supported_efforts": ["none", "low", "high"]},
-        "pricing": {"prompt": "0.000002"},
+        "pricing": {"prompt": "0.000002", "completion": "0.000008"},
     }
     drawing = {"id": "x/draws", "architecture": {"output_modalities": ["image"]}}
     server = Server({"/v1/models": {"data": [item, drawing]}})
@@ -121,6 +123,7 @@ async def test_openrouter_tells_limits_inputs_parameters_and_efforts() -> None:
             frozenset({"image", "document"}),
             frozenset({"max_tokens", "reasoning", "schema"}),
             ("none", "low", "high"),
+            Price(Rates(Decimal(2), Decimal(8)), source=SOURCE),
         )
     ]
 

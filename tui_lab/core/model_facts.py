@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
+from tui_lab.core.price import Price, price_from_json, price_to_json
+
 Input = Literal["image", "document"]
 INPUTS: tuple[Input, ...] = get_args(Input)
 """What a model may read besides text."""
@@ -91,6 +93,7 @@ class ListedModel:
     inputs: frozenset[Input] | None = None
     parameters: frozenset[str] | None = None
     efforts: tuple[str, ...] | None = None
+    price: Price | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -101,11 +104,13 @@ class ListedModel:
             "inputs": _listed(self.inputs),
             "parameters": _listed(self.parameters),
             "efforts": list(self.efforts) if self.efforts is not None else None,
+            "price": price_to_json(self.price) if self.price is not None else None,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ListedModel:
         inputs, parameters, efforts = data["inputs"], data["parameters"], data["efforts"]
+        price = data.get("price")  # lists that were kept before there were prices have none
         return cls(
             data["id"],
             data["name"],
@@ -114,6 +119,7 @@ class ListedModel:
             frozenset(inputs) if inputs is not None else None,
             frozenset(parameters) if parameters is not None else None,
             tuple(efforts) if efforts is not None else None,
+            price_from_json(price) if price is not None else None,
         )
 
 

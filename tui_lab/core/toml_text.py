@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tui_lab.core.problem import Problem
@@ -29,10 +29,10 @@ _ONE_NAME = re.compile(_NAME)
 _ERROR_PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)\Z", re.DOTALL)
 
 
-def parse_toml(text: str, file: str) -> Toml | Problem:
+def parse_toml(text: str, file: str, parse_float: Callable[[str], Any] = float) -> Toml | Problem:
     """The document, or what is wrong with it and where."""
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=parse_float)
     except ValueError as error:
         return _syntax_problem(str(error), text, file)
     except RecursionError:

@@ -22,6 +22,7 @@ from tui_lab import resources
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import LabError
 from tui_lab.core.ids import UlidFactory
+from tui_lab.core.price import Price
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
@@ -40,6 +41,7 @@ from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
 from tui_lab.log import log_to, stop_log
+from tui_lab.models.prices import PriceBook
 from tui_lab.models.registry import load_registry
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
 from tui_lab.providers.dialects import dialect
@@ -174,6 +176,7 @@ class Lab:
         self.models = LabModels(
             providers,
             registry=load_registry(),
+            prices=PriceBook(_own_prices(self.settings), _now),
             lists=lists,
             keys=desk,
             thread=self._thread,
@@ -222,6 +225,10 @@ class Lab:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _own_prices(settings: Settings) -> dict[ModelRef, Price]:
+    return {ModelRef.parse(name): told.price() for name, told in settings.prices.items()}
 
 
 def _providers(settings: Settings) -> tuple[dict[str, Provider], list[Problem]]:

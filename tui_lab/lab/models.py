@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.model_facts import ModelFacts, ModelList
 from tui_lab.core.nearest import closest, nearest
-from tui_lab.core.price import NO_CHARGE, Price
+from tui_lab.core.price import Price
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.key_desk import KeyDesk
 from tui_lab.engine.model_lists import ModelLists
 from tui_lab.engine.thread import LoopThread
+from tui_lab.models.prices import PriceBook
 from tui_lab.models.registry import Registry
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.local_server import is_running
@@ -27,6 +29,7 @@ class LabModels:
         providers: Mapping[str, Provider],
         *,
         registry: Registry,
+        prices: PriceBook,
         lists: ModelLists,
         keys: KeyDesk,
         thread: LoopThread,
@@ -34,6 +37,7 @@ class LabModels:
     ) -> None:
         self.providers = providers
         self._registry = registry
+        self._prices = prices
         self._lists = lists
         self._keys = keys
         self._thread = thread
@@ -66,9 +70,21 @@ class LabModels:
         return self._registry.find(model, listed.find(model.model) if listed else None)
 
     async def price_for(self, model: ModelRef) -> Price | None:
-        """What a model charges now; None where nobody knows."""
+        """As `price`, from a loop that must not wait."""
+        return await asyncio.to_thread(self.price, model)
+
+    def price(self, model: ModelRef) -> Price | None:
+        """What a model charges now; None where nobody knows.
+
+        The first that is not free takes a third of a second: not for a thread that draws.
+        """
         provider = self.provider(model.provider)
-        return NO_CHARGE if provider.local or provider.simulated else None
+        return self._prices.find(
+            model,
+            free=provider.local or provider.simulated,
+            listed=self._lists.of(provider.id),
+            seller=provider.price_list,
+        )
 
     def listed(self, provider_id: str) -> ModelList | None:
         """What the provider said it serves, the last time that it was asked."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,14 +11,7 @@ from typing import Any
 from tui_lab.core.model_facts import Input, ListedModel, ModelFacts, Reasoning
 from tui_lab.core.parameters import PARAMETER_NAMES
 from tui_lab.core.refs import ModelRef
-
-_MONTH = r"(?:0[1-9]|1[0-2])"
-_REVISION = re.compile(
-    rf"-\d{{4}}-{_MONTH}-\d\d\Z"  # OpenAI's dates
-    rf"|[-@]20\d\d{_MONTH}\d\d\Z"  # Anthropic's, and Vertex AI's
-    rf"|-(?:{_MONTH}\d\d|\d\d{_MONTH})\Z"  # 0125, 0709; 2512
-    r"|-00\d\Z|-latest\Z"
-)
+from tui_lab.models.revisions import without_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def _spellings(model: str) -> Iterator[str]:
     without_variant = model.partition(":")[0]
     for name in (model, without_variant):
         yield name
-        yield _REVISION.sub("", name)
+        yield without_revision(name)
 
 
 def _family(row: dict[str, Any]) -> Iterator[tuple[str, ModelFacts]]:

@@ -57,7 +57,8 @@ class Provider:
     no key. `keys_url` is where a person gets one, `key_prefixes` how they usually begin, `key_path`
     what to ask to learn whether a key is good where the list of models is open to all, and
     `credit_path` how much credit it has. `model_dialects` names another dialect for those
-    models whose id fits a pattern (as of file names); the first that fits holds. `local` costs
+    models whose id fits a pattern (as of file names); the first that fits holds. `price_list` is
+    its name in the packaged list of prices, None where it is not in that. `local` costs
     nothing, `simulated` is no model at all. `models` are suggestions, or all there are with
     `closed_models`. `headers` go out with every request; `options` are its own, by name. `accent`
     is how it speaks chat completions. `hint` says what to do when it does not answer.
@@ -74,6 +75,7 @@ class Provider:
     key_path: str | None = None
     credit_path: str | None = None
     model_dialects: Mapping[str, str] = field(default_factory=dict)
+    price_list: str | None = None
     local: bool = False
     simulated: bool = False
     models: tuple[str, ...] = ()

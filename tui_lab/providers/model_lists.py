@@ -13,6 +13,7 @@ from tui_lab.core.model_facts import Input, ListedModel
 from tui_lab.core.secret import Secret
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.get_json import get_json
+from tui_lab.providers.listed_prices import listed_price
 from tui_lab.providers.ollama_models import described
 from tui_lab.providers.payload import as_count, as_list, as_object, as_text, unreadable
 
@@ -26,6 +27,9 @@ _NO_CHAT = re.compile(
     r"embed|whisper|tts|transcribe|realtime|dall-e|sora|moderation|image|rerank|guard|ocr"
 )
 """Models that a list names beside those one can talk to, where it does not tell them apart."""
+
+SOURCE = "the provider's own list"
+"""Of prices that stand in it."""
 
 _OURS = {
     "temperature": "temperature",
@@ -123,6 +127,7 @@ def _openai_model(item: Mapping[str, Any]) -> ListedModel | None:
         _inputs(shape.get("input_modalities")),
         _parameters(item.get("supported_parameters")),
         _efforts(as_object(item.get("reasoning")).get("supported_efforts")),
+        listed_price(item, SOURCE),
     )
 
 

@@ -90,7 +90,7 @@ class _Given:
 
     def _read(self, config_file: Path) -> tuple[Toml, Mapping[toml_text.Path, Place]]:
         text = read_text(config_file)
-        document = parse_toml(text, self._file) if isinstance(text, str) else text
+        document = parse_toml(text, self._file, _number) if isinstance(text, str) else text
         if isinstance(document, Problem):
             self.problems.append(_hiding_budgets(document))
         if isinstance(document, dict) and isinstance(text, str):
@@ -137,6 +137,12 @@ class _Environment(EnvSettingsSource):
 
     def _load_env_vars(self) -> Mapping[str, str | None]:
         return {name.lower(): value for name, value in self._given.items()}
+
+
+def _number(text: str) -> Decimal | float:
+    """Money is exact: no digit of it is to pass through a binary fraction."""
+    number = Decimal(text)
+    return number if number.is_finite() else float(text)
 
 
 def _path(variable: str) -> tuple[str, ...]:

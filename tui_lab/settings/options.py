@@ -20,6 +20,7 @@ from tui_lab.core.budget import BudgetRules, Limit, Scope
 from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
 from tui_lab.settings.budgets import BudgetSettings, Day, OwnBudgets, PlanName, budget_rules
+from tui_lab.settings.prices import PriceSettings
 from tui_lab.settings.table import Table
 
 PREFIX = "TUI_LAB_"
@@ -183,6 +184,7 @@ class Settings(BaseSettings):
     budgets: BudgetSettings = BudgetSettings()
     plan: PlanName | None = None
     plan_expires: Day | None = None
+    prices: dict[ModelName, PriceSettings] = {}
 
     def limits(self) -> tuple[Limit, ...]:
         """Every limit of a budget, whomever it is for."""
