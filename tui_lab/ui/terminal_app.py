@@ -10,6 +10,7 @@ from rich.segment import Segment, Segments
 from textual import events, on, work
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
@@ -24,6 +25,7 @@ from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.safety import UnsafeCharacters
 from tui_lab.ui.shown_cells import ChangedCells, ShownCells
 from tui_lab.ui.stylesheet import ThriftyStylesheet
+from tui_lab.ui.terminal_input import TerminalDriver
 from tui_lab.ui.widgets.footer_bar import FooterBar, Severity
 
 NOTICE_SECONDS = 5.0
@@ -58,6 +60,9 @@ class TerminalApp(App[int]):
         self._shown = ShownCells()
         self._shown_size = self.size
         self._round_trip = RoundTrip()
+
+    def get_driver_class(self) -> type[Driver]:
+        return TerminalDriver
 
     # Words for the person
 
