@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import time
@@ -15,6 +16,7 @@ from tests.builders import a_record
 from tests.store.support import a_finished, a_store, change, look, ulid
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.lockfile import LockFile
+from tui_lab.store import store as store_module
 from tui_lab.store.migrate import packaged_migrations
 
 pytestmark = pytest.mark.anyio
@@ -36,6 +38,17 @@ def locked_by_another(path: Path) -> Iterator[None]:
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
+        db.close()
+
+
+@contextmanager
+def writing_by_another(path: Path) -> Iterator[None]:
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
     try:
         yield
     finally:
@@ -301,3 +314,52 @@ async def test_a_migration_that_fails_leaves_the_old_database_usable(tmp_path: P
         await store.finish(a_finished(1), b"")
         assert len((await store.runs()).items) == 2
     assert "mood" not in str(look(path, "SELECT sql FROM sqlite_master WHERE name = 'runs'"))
+
+
+async def test_recovering_finds_out_that_recording_works_again(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    await a_history(path)
+    with locked_by_another(path):
+        store_context = a_store(path, busy_timeout_s=0.05)
+        store = await store_context.__aenter__()
+        with pytest.raises(LabError, match="locked"):
+            await store.recover()
+    await store.recover()
+    assert store.state.not_recording is None
+    await store_context.__aexit__(None, None, None)
+
+
+async def test_a_write_that_failed_is_not_held_against_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    async with a_store(path, busy_timeout_s=0.05) as store:
+        with writing_by_another(path), pytest.raises(LabError, match="locked"):
+            await store.finish(a_finished(0), b"")
+        assert store.state.not_recording is not None
+        await store.recover()
+        assert store.state.not_recording is None
+
+
+async def test_reading_waits_for_no_one_who_writes(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    await a_history(path)
+    with writing_by_another(path):
+        async with a_store(path, busy_timeout_s=0.05) as store:
+            assert store.state.not_recording is not None
+            assert len((await store.runs()).items) == 1
+
+
+async def test_a_run_waits_longer_than_opening_for_others_that_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "OPENING_WAIT_S", 0.01)
+    path = tmp_path / "history.db"
+    await a_history(path)
+    with writing_by_another(path):
+        store_context = a_store(path)
+        store = await store_context.__aenter__()
+        assert store.state.not_recording is not None
+        begun = asyncio.ensure_future(store.begin([a_record(ulid(1))]))
+        await asyncio.sleep(0)
+    await begun
+    assert (await store.run("last")).id == ulid(1)
+    await store_context.__aexit__(None, None, None)

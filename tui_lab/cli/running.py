@@ -44,7 +44,7 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
         from tui_lab.cli.dry_run import print_requests
 
         return print_requests(draft, lab)
-    _check_before(lab, record=not args.no_record)
+    _check_output()
     open_vault_for(
         (lab.models.provider(model.provider) for model in draft.models), draft.workspace, lab
     )
@@ -70,12 +70,10 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
     return max(printer.exit_codes, default=0)
 
 
-def _check_before(lab: Lab, *, record: bool) -> None:
-    """Raises `LabError` where the answers could be neither shown nor kept; no call was made."""
+def _check_output() -> None:
+    """Raises `LabError` where the answers could not be shown; no call was made."""
     if sys.stdout is None:
         raise LabError(ErrorKind.USAGE, "standard output is closed", "send it to a file or a pipe")
-    if record and lab.history.state.not_recording is not None:
-        raise lab.history.state.not_recording
 
 
 def _warn_of_keys(draft: Draft, known: KnownSecrets) -> None:

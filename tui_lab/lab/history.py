@@ -63,6 +63,10 @@ class LabHistory:
         """A number that is another one after any process has written to the history."""
         return self._thread.call(self._store.version())
 
+    def recover(self) -> Future[int]:
+        """Ends the runs whose process is gone, how many; tells whether recording works again."""
+        return self._thread.call(self._store.recover())
+
     def delete(self, run_ids: Sequence[str]) -> Future[tuple[DeletedRun, ...]]:
         """Removes runs that are over; what it gives can be restored."""
         return self._thread.call(self._store.delete(run_ids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -44,6 +45,11 @@ from tui_lab.store.transactions import has_wal_reset_bug
 T = TypeVar("T")
 _ALL = RunFilter()
 _SECOND_WAIT_S = 0.5
+
+OPENING_WAIT_S = 1.0
+"""Opening waits so long for others that write. Who only reads is not kept waiting; a run that is to
+be recorded waits longer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,8 @@ class Store:
         """Opens or makes the history at `path`; never fails for the state it is in.
 
         Where it cannot record, `state.not_recording` says why, reading works as far as the file
-        can be read, and `begin` tries again. `network_home` None: look at the file system.
+        can be read, and `begin` and `recover` try again. `network_home` None: look at the file
+        system.
         """
         network = network_filesystem(path.parent) if network_home is None else None
         plan = Plan(
@@ -107,7 +114,7 @@ class Store:
             steps=packaged_migrations() if migrations is None else tuple(migrations),
         )
         store = cls(plan)
-        await store._open_writer()
+        await store._open_writer(wait_s=OPENING_WAIT_S)
         return store
 
     @property
@@ -162,9 +169,15 @@ class Store:
         await self._write(lambda db: writing.finish_run(db, record, deltas))
 
     async def recover(self) -> int:
-        """Ends the runs whose process is gone, their text kept; how many. Opening does it, too."""
+        """Ends the runs whose process is gone, their text kept; how many. Opening does it, too.
+
+        Where the last write failed, this tells whether recording works again.
+        """
         plan = self._plan
-        if not await self._writing.do(lambda db: recovery.is_anything_abandoned(db, plan.here())):
+        if self._writer is None:
+            await self._open_writer(wait_s=OPENING_WAIT_S)
+        found = await self._writing.do(lambda db: recovery.is_anything_abandoned(db, plan.here()))
+        if not found and self._failure is None:
             return 0
         return await self._write(lambda db: recovery.interrupt_abandoned(db, plan.here()))
 
@@ -302,7 +315,7 @@ class Store:
             raise replace(self._failure)
         return self._writer
 
-    async def _open_writer(self, damaged: str | None = None) -> None:
+    async def _open_writer(self, damaged: str | None = None, wait_s: float = math.inf) -> None:
         """Opens it unless it is open; one that writes to the damaged database is replaced."""
         async with self._opening_writer:
             if self._closed:
@@ -312,13 +325,14 @@ class Store:
                     return
                 await self._close_writer()
             try:
-                self._opened = await asyncio.to_thread(
-                    open_to_write, self._plan, self._notices, damaged
-                )
+                plan = replace(self._plan, timeout_s=min(wait_s, self._plan.timeout_s))
+                opened = await asyncio.to_thread(open_to_write, plan, self._notices, damaged)
             except LabError as error:
                 self._failure = replace(error)
                 return
-            self._writer = await Connection.take(self._opened.db, self._plan.files.database)
+            writes = replace(opened.transactions, timeout_s=self._plan.timeout_s)
+            self._opened = replace(opened, transactions=writes)
+            self._writer = await Connection.take(opened.db, self._plan.files.database)
             self._failure = None
             # One that was opened while nothing could be written may see an old state.
             await self._close_reader()

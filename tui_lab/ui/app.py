@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1.0
 """How often the app looks whether the history still records."""
+
+RECOVERY_SECONDS = 10.0
+"""How often it ends the runs of processes that are gone, and tries to record again."""
 
 STORAGE_EXIT = 5
 STOPPED_EXIT = 130
@@ -149,6 +153,7 @@ class LabApp(TerminalApp):
         for number in (signal.SIGHUP, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, self.exit, STOPPED_EXIT)
         self.set_interval(POLL_SECONDS, self._look_at_history)
+        self.set_interval(RECOVERY_SECONDS, self._recover)
         self.call_after_refresh(self._open_lab)
 
     @work
@@ -248,6 +253,12 @@ class LabApp(TerminalApp):
             self._frame_changed()
         if notice := self.troubles.told(state.notices):
             self.say(notice, warning=True)
+
+    @work(exclusive=True, group="recovery")
+    async def _recover(self) -> None:
+        if self.lab is not None and not self.troubles.engine_stopped:
+            with suppress(LabError):  # the banner says why, if nothing can be recorded
+                await asyncio.wrap_future(self.lab.history.recover())
 
     def _frame_changed(self) -> None:
         if not self.is_running:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
@@ -12,14 +14,18 @@ import pytest
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
+from tests.builders import a_record
 from tests.ui.driving import PATIENCE_S, SLOWLY, Driver, driving
 from tui_lab.core.draft import Draft
+from tui_lab.core.ids import encode_ulid
 from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Source, Status, TemplateUse
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.tap import Tap
 from tui_lab.lab import Lab
+from tui_lab.store.owner import this_process
+from tui_lab.store.store import Store
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.lab import LabScreen
@@ -426,3 +432,17 @@ async def test_a_whole_batch_opens_in_the_lab_lane_by_lane(tmp_path: Path) -> No
         ]
         assert list(map(str, lab.prompt.models)) == ["sandbox/echo", "sandbox/markdown"]
         assert (lab.prompt.editor.text, lab.prompt.system_editor.text) == ("together", "be kind")
+
+
+async def test_the_run_of_a_process_that_died_ends_while_the_program_runs(tmp_path: Path) -> None:
+    async with history(tmp_path) as shown:
+        dead = replace(this_process(), boot_id="of before")
+        path = tmp_path / "data" / "history.db"
+        store = await Store.open(path, owner=dead, now=lambda: datetime.now(UTC))
+        await store.begin([a_record(encode_ulid(1_790_000_000_000, 0), prompt="left alone")])
+        await store.close()
+        await shown.lists("left alone")
+        await shown.app._recover().wait()
+        await shown.lists("left alone")
+        await shown.reads("left alone")
+        await shown.driver.until(lambda: shown.read and shown.read.status is Status.INTERRUPTED)
