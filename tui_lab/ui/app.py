@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -192,6 +193,8 @@ class LabApp(TerminalApp):
             first, *others = self.problems
             more = f" · {len(others)} more: ^p, problems" if others else ""
             self.say(f"{first}{more}", warning=True)
+        # The first stream should not wait for what shows it.
+        await asyncio.to_thread(import_module, "tui_lab.ui.widgets.lane")
 
     async def on_unmount(self) -> None:
         self.painter.stop()

@@ -3,6 +3,9 @@
 Textual gives every key at once to what has the focus at that moment, and asks for bindings only
 when the key has bubbled back. So here each key is followed by a message on the same way, and the
 next key waits until that one is back, and until a screen that it opened has taken the focus.
+
+Nothing simpler tells when a key has had its effect: Textual has no such event, a widget answers a
+key by messages of its own, and an action that opens a dialog does so in a worker, later.
 """
 
 from __future__ import annotations
