@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.money import dollars
 
 ALERTS = (50, 80, 90, 100)
 """Shares of a budget in per cent: when the money spent reaches one, that is told once a period."""
@@ -213,13 +214,6 @@ def reached(state: LimitState) -> tuple[int, ...]:
     if state.limit.period is Period.RUN or not state.spent:
         return ()
     return tuple(percent for percent in ALERTS if state.share >= percent)
-
-
-def dollars(usd: Decimal) -> str:
-    """`$0.42`, `$1,234.50`; below a cent two digits that say something: `$0.00031`."""
-    if usd == 0 or abs(usd) >= Decimal("0.01"):
-        return f"${usd:,.2f}"
-    return f"${usd:.{1 - usd.adjusted()}f}"
 
 
 def moment(at: datetime, zone: tzinfo) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from tui_lab.core.cost import Cost, CostSource
+from tui_lab.core.money import cost_words
 from tui_lab.core.record import RunRecord, Status
 
 GLYPHS = {
@@ -19,7 +17,7 @@ GLYPHS = {
 
 
 def summary(record: RunRecord) -> str:
-    """`✓ stop · sandbox/markdown · ttft 412 ms · 86 tok/s · ↑14 ↓150 · free (simulated)`."""
+    """`✓ stop · sandbox/markdown · ttft 412 ms · 86 tok/s · ↑14 ↓150 · $0 (simulated)`."""
     parts = [f"{GLYPHS[record.status]} {outcome(record)}", record.answered_by or record.model]
     if record.timing.ttft_ms is not None:
         parts.append(f"ttft {record.timing.ttft_ms:.0f} ms")
@@ -27,7 +25,7 @@ def summary(record: RunRecord) -> str:
         parts.append(f"{speed:.0f} tok/s")
     if record.usage.output_tokens is not None or record.usage.input_tokens is not None:
         parts.append(tokens(record))
-    parts.append(cost(record.cost) + (" (simulated)" if record.simulated else ""))
+    parts.append(cost_words(record) + (" (simulated)" if record.simulated else ""))
     return " · ".join(parts)
 
 
@@ -47,17 +45,3 @@ def tokens(record: RunRecord) -> str:
 
     mark = "~" if record.usage.estimated else ""
     return f"↑{count(record.usage.input_tokens)} ↓{count(record.usage.output_tokens)}{mark}"
-
-
-def cost(value: Cost) -> str:
-    """`free`, `?` where unknown, else dollars with every digit that matters."""
-    if value.source is CostSource.FREE:
-        return "free"
-    if value.usd is None:
-        return "?"
-    return dollars(value.usd)
-
-
-def dollars(usd: Decimal) -> str:
-    """`$0.0012`: exact, without zeros at the end."""
-    return f"${usd.normalize():f}"

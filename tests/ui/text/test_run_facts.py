@@ -17,7 +17,7 @@ from tui_lab.core.record import Attempt, Status, TemplateUse
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
-from tui_lab.ui.text.run_facts import asked_facts, cost_words, headline, measured_facts
+from tui_lab.ui.text.run_facts import asked_facts, cost_told, headline, measured_facts
 
 
 def asked(**changes: Any) -> dict[str, str]:
@@ -60,17 +60,18 @@ def test_estimates_and_parts_of_tokens_are_told() -> None:
 @pytest.mark.parametrize(
     ("cost", "words"),
     [
-        (FREE, "free"),
+        (FREE, "$0: nothing is charged for it"),
         (UNKNOWN, "? (no price is known)"),
         (Cost(Decimal("0.0012"), CostSource.PROVIDER), "$0.0012, billed by the provider"),
         (
             Cost(Decimal("0.5"), CostSource.TABLE, "2026-10-01"),
             "$0.5, by the price list of 2026-10-01",
         ),
+        (Cost(Decimal("0.5"), CostSource.TABLE), "$0.5, by the price list"),
     ],
 )
 def test_a_cost_says_whose_figure_it_is(cost: Cost, words: str) -> None:
-    assert cost_words(cost) == words
+    assert cost_told(a_record(cost=cost, status=Status.OK)) == words
 
 
 def test_times_are_named() -> None:
@@ -82,11 +83,11 @@ def test_times_are_named() -> None:
 
 def test_attempts_that_failed_are_told_one_by_one() -> None:
     error = LabError(ErrorKind.RATE_LIMIT, "too many requests")
-    first = Attempt(1, MODEL, Status.ERROR, error, 429, "req_1")
+    first = Attempt(1, MODEL, Status.ERROR, error, 429, "req_1", cost=FREE)
     second = replace(first, n=2, status=Status.OK, error=None, http_status=200)
     facts = measured(attempts=(first, second))
-    assert facts["attempt 1"] == "✗ sandbox/echo · too many requests · HTTP 429 · req_1"
-    assert facts["attempt 2"] == "✓ sandbox/echo · ok · HTTP 200 · req_1"
+    assert facts["attempt 1"] == "✗ sandbox/echo · too many requests · HTTP 429 · req_1 · $0"
+    assert facts["attempt 2"] == "✓ sandbox/echo · ok · HTTP 200 · req_1 · $0"
     assert "attempt 1" not in measured(attempts=(second,))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tests.builders import NOON, a_record
+from tui_lab.core.cost import Cost, CostSource
 from tui_lab.core.record import Status
 from tui_lab.core.sanitise import is_safe
 from tui_lab.core.summary import GLYPHS
@@ -26,7 +28,14 @@ def line(
 
 def test_outcome_time_model_and_prompt_stand_in_a_line() -> None:
     words = line(status=Status.ERROR, model="groq/llama", prompt="Why?\nSay it.")
-    assert words.split() == ["✗", "12:00", "groq/llama", "Why?", "Say", "it."]
+    assert words.split() == ["✗", "12:00", "groq/llama", "?", "Why?", "Say", "it."]
+
+
+def test_what_it_cost_stands_in_a_wide_line_only() -> None:
+    cost = Cost(Decimal("0.0012345"), CostSource.TABLE)
+    assert " $0.0012 " in line(60, cost=cost, status=Status.OK)
+    assert "~$0.0012 " in line(60, cost=cost)
+    assert "$" not in line(59, cost=cost)
 
 
 def test_the_model_that_answered_is_named() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from tests.builders import a_record
-from tui_lab.core.cost import FREE, UNKNOWN
+from tui_lab.core.cost import FREE, UNKNOWN, Cost, CostSource
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import FinishReason
 from tui_lab.core.record import Attempt, RunRecord, Status
@@ -71,7 +72,14 @@ def test_a_finished_run_tells_everything() -> None:
 
 def test_estimates_and_what_is_free_say_so() -> None:
     run = a_finished_run(usage=Usage(14, 96, estimated=True), cost=FREE)
-    assert "↓96~ · free" in status_line(status_parts(run, elapsed_s=9), 100)
+    assert "↓96~ · $0" in status_line(status_parts(run, elapsed_s=9), 100)
+
+
+def test_a_cost_that_may_still_change_is_marked() -> None:
+    cost = Cost(Decimal("0.0012345"), CostSource.TABLE)
+    for status, words in ((Status.RUNNING, "~$0.0012"), (Status.OK, "$0.0012")):
+        run = a_finished_run(status=status, cost=cost)
+        assert status_parts(run, elapsed_s=9)[-1] == words
 
 
 def test_a_failure_is_named_by_kind() -> None:

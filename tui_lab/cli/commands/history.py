@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.output import narrate, print_json, print_table, print_text, write_raw
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.money import cost_words
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.record_json import record_to_json
-from tui_lab.core.summary import GLYPHS, cost, summary, tokens
+from tui_lab.core.summary import GLYPHS, summary, tokens
 
 if TYPE_CHECKING:
     from tui_lab.store.reading import Page, RunFilter
@@ -108,7 +109,7 @@ def _row(run: RunRecord) -> list[str]:
         f"{GLYPHS[run.status]} {run.status}",
         run.answered_by or run.model,
         tokens(run),
-        cost(run.cost),
+        cost_words(run),
         first_line[:60],
     ]
 

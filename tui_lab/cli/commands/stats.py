@@ -10,8 +10,8 @@ from typing import Any
 
 from tui_lab.cli.output import narrate, print_json, print_table, print_text
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.money import exact_dollars
 from tui_lab.core.statistics import DIMENSIONS, Spread, Statistics, Totals
-from tui_lab.core.summary import dollars
 from tui_lab.core.value_json import format_time
 
 _AGES = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -141,7 +141,7 @@ def _cells(totals: Totals) -> tuple[str, ...]:
 def _money(totals: Totals) -> str:
     """What is known to have been spent; `+ 2?`: two calls of unknown cost come on top."""
     unknown = f" + {totals.unknown_cost_calls}?" if totals.unknown_cost_calls else ""
-    return dollars(totals.usd) + unknown
+    return exact_dollars(totals.usd) + unknown
 
 
 def _spread(spread: Spread | None) -> str:

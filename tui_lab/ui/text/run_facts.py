@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from tui_lab.core.cost import Cost, CostSource
+from tui_lab.core.cost import CostSource
 from tui_lab.core.messages import Message
+from tui_lab.core.money import Charged, cost_words
 from tui_lab.core.record import Attempt, RunRecord, Status
-from tui_lab.core.summary import GLYPHS, cost, tokens
+from tui_lab.core.summary import GLYPHS, tokens
 from tui_lab.core.usage import Usage
 from tui_lab.ui.text.attachment_words import attachment_words
 
@@ -59,7 +60,7 @@ def measured_facts(record: RunRecord) -> Iterator[Fact]:
         yield "sent", "nothing: no call was made"
     else:
         yield "tokens", _usage(record)
-        yield "cost", cost_words(record.cost)
+        yield "cost", cost_told(record)
     if times := _times(record):
         yield "time", times
     if record.served_model:
@@ -104,17 +105,19 @@ def rate_limit_words(limits: Mapping[str, float]) -> list[str]:
     return told
 
 
-def cost_words(value: Cost) -> str:
-    """The cost, and who says so."""
-    match value.source:
+def cost_told(run: Charged) -> str:
+    """The cost to the last digit, and who says so."""
+    words = cost_words(run, exact=True)
+    match run.cost.source:
         case CostSource.PROVIDER:
-            return f"{cost(value)}, billed by the provider"
+            return f"{words}, billed by the provider"
         case CostSource.TABLE:
-            return f"{cost(value)}, by the price list of {value.price_date or 'unknown date'}"
+            of = f" of {run.cost.price_date}" if run.cost.price_date else ""
+            return f"{words}, by the price list{of}"
         case CostSource.FREE:
-            return "free"
+            return f"{words}: nothing is charged for it"
         case CostSource.UNKNOWN:
-            return "? (no price is known)"
+            return f"{words} (no price is known)"
 
 
 def attachments(message: Message) -> list[str]:
@@ -169,6 +172,7 @@ def _attempt(attempt: Attempt) -> str:
         parts.append(f"HTTP {attempt.http_status}")
     if attempt.request_id:
         parts.append(attempt.request_id)
+    parts.append(cost_words(attempt))
     return SEPARATOR.join(parts)
 
 

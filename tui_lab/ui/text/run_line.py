@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from tui_lab.core.money import cost_words
 from tui_lab.core.record import RunRecord
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.summary import GLYPHS
@@ -17,6 +18,10 @@ LONGEST_PROMPT = 400
 """Characters of a prompt that are looked at: more are never seen in a line."""
 
 NARROWEST_MODEL, WIDEST_MODEL = 12, 28
+
+COST_CELLS = 9
+WIDTH_FOR_COST = 60
+"""Narrower lists leave the cost to the run itself."""
 
 
 class Joint(StrEnum):
@@ -48,16 +53,23 @@ def joint(rows: Sequence[RunRecord], index: int) -> Joint:
 def run_line(
     record: RunRecord, width: int, *, now: datetime, joined: Joint, marked: bool
 ) -> Iterator[Part]:
-    """Mark, joint, outcome, time, model, prompt: exactly `width` cells, `now` in local time."""
+    """Mark, joint, outcome, time, model, cost, prompt: exactly `width` cells.
+
+    `now` is local time.
+    """
     again = joined in (Joint.MIDDLE, Joint.LAST)
     model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width // 3))
     moment = when(record.created_at, now) + " "
-    rest = max(0, width - 5 - len(moment) - model_cells - 1)
+    cost_cells = COST_CELLS if width >= WIDTH_FOR_COST else 0
+    rest = max(0, width - 5 - len(moment) - model_cells - 1 - cost_cells)
     yield Part("●" if marked else " ", "mark")
     yield Part(f"{joined} ", "joint")
     yield Part(f"{GLYPHS[record.status]} ", record.status.value)
     yield Part(moment, "when")
     yield Part(fitted(model_words(record, model_cells), model_cells) + " ", "model")
+    if cost_cells:
+        cost = fitted(cost_words(record), cost_cells - 1).rstrip()
+        yield Part(cost.rjust(cost_cells - 1) + " ", "when")
     yield Part(
         fitted(sanitise_line(record.prompt[:LONGEST_PROMPT]), rest), "again" if again else "prompt"
     )

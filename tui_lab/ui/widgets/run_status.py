@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from tui_lab.core.money import cost_words
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.summary import GLYPHS, cost, outcome, tokens
+from tui_lab.core.summary import GLYPHS, outcome, tokens
 
 SEPARATOR = " · "
 SIMULATED = "simulated"
@@ -42,7 +43,7 @@ def status_parts(
     if record.usage.output_tokens is not None or record.usage.input_tokens is not None:
         parts.append(tokens(record))
     if record.attempts:
-        parts.append(SIMULATED if record.simulated else cost(record.cost))
+        parts.append(SIMULATED if record.simulated else cost_words(record))
     if record.attempts:
         parts += _running_low(record.attempts[-1].rate_limits)
     return tuple(parts)
