@@ -50,6 +50,8 @@ def failed(status: int, body: Any, **headers: str) -> LabError:
             "a web page instead of an answer: 502 Bad Gateway",
         ),
         (b"", "HTTP 400 Bad Request, without a word of explanation"),
+        (b"{}", "HTTP 400 Bad Request, without a word of explanation"),
+        (b'{"error": {}}', "HTTP 400 Bad Request, without a word of explanation"),
         (b"\xff\xfe", "\ufffd\ufffd"),
     ],
 )
@@ -128,6 +130,13 @@ def test_a_code_says_more_than_the_status(status: int, code: str, kind: ErrorKin
 def test_an_overlong_prompt_is_known_by_its_words_and_keeps_its_numbers(message: str) -> None:
     error = failed(400, {"error": {"message": message, "type": "invalid_request_error"}})
     assert (error.kind, error.message) == (ErrorKind.CONTEXT_OVERFLOW, message)
+
+
+@pytest.mark.parametrize(
+    ("status", "hint"), [(403, "base_url"), (413, "shorten the prompt"), (502, "try again")]
+)
+def test_a_web_page_hints_at_what_its_status_means(status: int, hint: str) -> None:
+    assert hint in failed(status, b"<html><title>Something</title></html>").hint
 
 
 def test_a_token_quota_is_a_rate_limit_and_no_overflow() -> None:

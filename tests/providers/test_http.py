@@ -210,6 +210,13 @@ async def test_a_compressed_body_is_unpacked() -> None:
     assert (await ask(room, "http://lab.invalid"))[2] == b"answer"
 
 
+async def test_a_compression_that_cannot_be_undone_is_named() -> None:
+    packed = Scripted([b"\x0b\x02\x80"], headers={"content-encoding": "gzip, br"})
+    error = await failure(HttpRoom({"lab.invalid": packed}), "http://lab.invalid")
+    assert error.kind is ErrorKind.PROTOCOL
+    assert "compressed as br" in error.message
+
+
 async def test_tls_where_there_is_none_is_told() -> None:
     async def script(writer: asyncio.StreamWriter) -> None: ...
 

@@ -258,6 +258,11 @@ def test_an_error_inside_the_stream_ends_it() -> None:
     assert told.error.message == "Tool call validation failed"
 
 
+def test_an_error_in_words_alone_is_told() -> None:
+    told = stream(CHAT, sse(say("x")) + b"event: error\ndata: upstream went away\n\n")
+    assert (told.text, told.error.message) == ("x", "upstream went away")
+
+
 def test_an_error_after_the_finish_still_wins_and_its_usage_counts() -> None:
     broken = chunk(
         {"content": "."},

@@ -94,7 +94,13 @@ class JsonAnswer(ABC):
             return []
         if frame.data.strip() == _DONE:
             return self.stop()
-        return self._take(parse_object(frame.data), frame.event)
+        try:
+            payload = parse_object(frame.data)
+        except LabError:
+            if frame.event != "error":
+                raise
+            return self.fail(classify_payload(frame.data))  # in words alone
+        return self._take(payload, frame.event)
 
     def whole(self, body: Mapping[str, Any]) -> list[Event]:
         events = self._take(body, "message")

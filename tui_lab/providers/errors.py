@@ -153,7 +153,7 @@ def _words(value: Any) -> str:
             for name in ("message", "detail", "msg", "error", "errors", "title"):
                 if value.get(name):
                     return _words(value[name])
-    return _json(value)
+    return _json(value) if value else ""
 
 
 def _complaint(item: Any) -> str:
@@ -179,7 +179,11 @@ def _from_text(text: str, status: int) -> LabError:
         return _error(Said(one_line(text)), status)
     title = one_line(page.group(1)) if page else _status_line(status)
     message = f"a web page instead of an answer: {title}"
-    return LabError(kind_of(Said(""), status), message, _WEB_PAGE_HINT, status=status)
+    kind = kind_of(Said(""), status)
+    # Behind these two it is the provider's own front that speaks (Cloudflare, a load balancer).
+    told = status == 413 or status >= 500
+    hint = _hint(kind, Said(""), status) if told else _WEB_PAGE_HINT
+    return LabError(kind, message, hint, status=status)
 
 
 def _hint(kind: ErrorKind, said: Said, status: int | None) -> str:

@@ -32,6 +32,7 @@ from tui_lab.providers.network_failures import (
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _FRAMING = frozenset({"content-length", "transfer-encoding"})  # told by the body alone
 _ENDED_EARLY = re.compile(r"closed connection|disconnected")  # h11's and httpcore's words
+_CODINGS = frozenset({"", "identity", "gzip", "deflate"})
 _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=30)
 
 
@@ -229,9 +230,18 @@ def _with_date(headers: httpx.Headers) -> dict[str, str]:
 async def _chunks(
     response: httpx.Response, address: httpx.URL, connect_timeout_s: float
 ) -> AsyncGenerator[bytes, None]:
+    _check_coding(response.headers.get("content-encoding", ""), address)
     with _in_plain_words(address, connect_timeout_s):
         async for chunk in response.aiter_bytes():
             yield chunk
+
+
+def _check_coding(codings: str, address: httpx.URL) -> None:
+    """The client hands on, as it is, what it cannot decompress."""
+    for coding in codings.lower().split(","):
+        if coding.strip() not in _CODINGS:
+            place, name = address.netloc.decode("ascii"), one_line(coding)
+            raise not_http(place, f"the body is compressed as {name}, which was not asked for")
 
 
 @contextmanager
