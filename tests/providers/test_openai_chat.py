@@ -234,6 +234,16 @@ def test_an_answer_with_neither_was_cut_off_and_keeps_its_text() -> None:
     assert told.error.kind is ErrorKind.PROTOCOL
 
 
+@pytest.mark.parametrize(
+    "told", [-0.25, {"tokens": ["Hi"], "token_logprobs": [-0.25]}], ids=["streamed", "whole"]
+)
+def test_logprobs_as_together_tells_them(told: Any) -> None:
+    choice = {"index": 0, "delta": {"content": "Hi"}, "logprobs": told}
+    assert stream(CHAT, sse({"choices": [choice]}, END)).logprobs == [
+        {"token": "Hi", "logprob": -0.25, "top": []}
+    ]
+
+
 def test_nothing_after_the_terminator_is_read() -> None:
     decoder = CHAT.decoder()
     decoder.frame(Frame(" [DONE] "))

@@ -19,6 +19,24 @@ def token_logprobs(tokens: object) -> Logprobs:
     )
 
 
+def choice_logprobs(told: object, text: object) -> Logprobs:
+    """Those of a choice: in OpenAI's form, or in Together's.
+
+    Together's are two lists (`LogprobsPart` in its SDK, together/types/common.py), and in a stream
+    one number beside one token.
+    """
+    match told:
+        case {"tokens": list() as tokens, "token_logprobs": list() as values}:
+            pairs = zip(tokens, values, strict=False)
+            return tuple(scored(token, value) | {"top": []} for token, value in pairs)
+        case dict():
+            return token_logprobs(told.get("content"))
+        case _ if as_number(told) is not None:
+            return (scored(text, told) | {"top": []},)
+        case _:
+            return ()
+
+
 def scored(token: object, logprob: object) -> dict[str, Any]:
     """One token and its natural logarithm of probability."""
     return {"token": valid_text(as_text(token)), "logprob": as_number(logprob)}

@@ -14,7 +14,7 @@ from tui_lab.providers.billing import billed_cost
 from tui_lab.providers.chat_request import chat_messages, chat_parameters, dropped_parameters
 from tui_lab.providers.errors import classify
 from tui_lab.providers.event_stream import EventStreamDecoder
-from tui_lab.providers.logprobs import Logprobs, token_logprobs
+from tui_lab.providers.logprobs import Logprobs, choice_logprobs
 from tui_lab.providers.payload import (
     as_count,
     as_json,
@@ -55,7 +55,11 @@ class OpenAIChat:
 
 
 class _ChatAnswer(JsonAnswer):
-    """Chunks with `delta`, or a whole answer with `message`: both are read alike."""
+    """Chunks with `delta`, or a whole answer with `message`: both are read alike.
+
+    Where a server leaves `<think>` tags inside the content, they stay there: the text of an answer
+    is kept as it came, and only what the provider itself calls reasoning is told apart.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,10 +77,10 @@ class _ChatAnswer(JsonAnswer):
     def _choice(self, choice: Mapping[str, Any]) -> list[Event]:
         # Perplexity sends both: the piece, and the whole message as far as it has come.
         delta = as_object(choice.get("delta" if "delta" in choice else "message"))
-        logprobs = as_object(choice.get("logprobs"))
+        content = delta.get("content")
         return [
             *self.reasoning(_reasoning(delta)),
-            *self._text(delta.get("content"), token_logprobs(logprobs.get("content"))),
+            *self._text(content, choice_logprobs(choice.get("logprobs"), content)),
             *self.refusal(as_text(delta.get("refusal"))),
             *self._tool_calls(delta),
             *self.finish_reason(choice.get("finish_reason")),
