@@ -36,7 +36,7 @@ def one_problem(
 def test_without_a_file_everything_is_at_its_default(file: Path) -> None:
     assert load_settings(file, {}) == (Settings(), ())
     assert Settings().timeouts == Timeouts(connect=5, first_event=300, idle=120, total=1800)
-    assert Settings().ui.theme == "lab-dark"
+    assert Settings().ui.theme == "auto"
     assert Settings().default_model is None
 
 

@@ -47,7 +47,11 @@ def an_app(
         path.mkdir(mode=0o700, exist_ok=True)
     if config:
         (folder / "config" / "config.toml").write_text(config)
-    given = {"TUI_LAB_PROVIDERS__SANDBOX__HEADERS": AT_ONCE} | {**environ}
+    given = {
+        "TUI_LAB_PROVIDERS__SANDBOX__HEADERS": AT_ONCE,
+        "TUI_LAB_UI__THEME": "lab-dark",
+        **environ,
+    }
     return kind({name: str(path) for name, path in folders.items()} | given, clock=lambda: 0.0)
 
 

@@ -8,7 +8,8 @@ import pytest
 from textual.theme import Theme
 
 from tui_lab.core.problem import Problem
-from tui_lab.ui.themes import load_themes, read_theme
+from tui_lab.resources import themes_folder
+from tui_lab.ui.themes import load_themes, read_theme, suited_theme
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,14 @@ def test_a_persons_own_file_replaces_one_of_the_same_name(tmp_path: Path) -> Non
     assert loaded.problems == ()
     assert isinstance(loaded.themes["t"], Theme)
     assert loaded.themes["t"].primary == "#222222"
+
+
+@pytest.mark.parametrize(
+    ("colours", "theme"),
+    [("standard", "terminal"), ("256", "lab-dark"), ("truecolor", "lab-dark"), (None, "lab-dark")],
+)
+def test_a_terminal_of_sixteen_colours_gets_the_theme_that_is_made_of_them(
+    colours: str | None, theme: str
+) -> None:
+    assert suited_theme(colours) == theme
+    assert theme in load_themes([themes_folder()]).names

@@ -155,10 +155,11 @@ class VaultSettings(Table):
 class UiSettings(Table):
     """How the screens look and act. They read this table themselves, before all else is loaded.
 
-    `keys` maps the id of a binding to a key: `lab.run = "f9"`.
+    `theme = "auto"` is `lab-dark`, or `terminal` where there are sixteen colours. `keys` maps the
+    id of a binding to a key: `lab.run = "f9"`.
     """
 
-    theme: str = "lab-dark"
+    theme: str = "auto"
     low_bandwidth: bool = False
     clipboard: Literal["auto", "native", "osc52", "file"] = "auto"
     keys: dict[str, str | dict[str, str]] = Field(default_factory=dict)

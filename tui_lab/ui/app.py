@@ -27,7 +27,7 @@ from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.tabs import TAB_BINDINGS, TABS
 from tui_lab.ui.terminal_app import TerminalApp
-from tui_lab.ui.themes import DEFAULT_THEME, Themes, load_themes
+from tui_lab.ui.themes import AUTO, Themes, load_themes, suited_theme
 from tui_lab.ui.troubles import Troubles
 from tui_lab.ui.widgets.header_bar import Heading
 
@@ -115,10 +115,11 @@ class LabApp(TerminalApp):
         self.troubles.found("keys", self._keys.keymap.problems)
 
     def _dress(self) -> None:
-        wanted = self.read_themes().named(self.preferences.theme)
+        suited, chosen = suited_theme(self.console.color_system), self.preferences.theme
+        wanted = self.read_themes().named(suited if chosen == AUTO else chosen)
         if isinstance(wanted, Problem):
             self.troubles.found("theme", [wanted])
-        self.theme = DEFAULT_THEME if isinstance(wanted, Problem) else wanted.name
+        self.theme = suited if isinstance(wanted, Problem) else wanted.name
 
     def read_themes(self) -> Themes:
         """The themes as their files are now; a file that is wrong is told once."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_lab.textfile import read_text
-from tui_lab.ui.themes import DEFAULT_THEME
+from tui_lab.ui.themes import AUTO
 
 _PREFIX = "TUI_LAB_UI__"
 CLIPBOARD_ROUTES = ("auto", "native", "osc52", "file")
@@ -22,7 +22,7 @@ CLIPBOARD_ROUTES = ("auto", "native", "osc52", "file")
 class Preferences:
     """How a person wants the screens. `keys` maps ids of bindings to keys."""
 
-    theme: str = DEFAULT_THEME
+    theme: str = AUTO
     low_bandwidth: bool = False
     clipboard: str = "auto"
     keys: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ def read_preferences(config_file: Path, environ: Mapping[str, str]) -> Preferenc
             ui[name] = value
     clipboard = str(ui.get("clipboard", "auto"))
     return Preferences(
-        theme=str(ui.get("theme", DEFAULT_THEME)),
+        theme=str(ui.get("theme", AUTO)),
         low_bandwidth=str(ui.get("low_bandwidth", "")).lower() in ("true", "1", "yes", "on"),
         clipboard=clipboard if clipboard in CLIPBOARD_ROUTES else "auto",
         keys=dict(_flat(keys)) if isinstance(keys, dict) else {},

@@ -15,7 +15,10 @@ from tui_lab.core.nearest import nearest
 from tui_lab.core.problem import Problem
 from tui_lab.textfile import read_text
 
-DEFAULT_THEME = "lab-dark"
+AUTO = "auto"
+"""The theme that suits the terminal."""
+
+_ANSI_THEME = "terminal"
 
 _REQUIRED = ("name", "primary")
 _FIELDS = {field.name: field.type for field in fields(Theme)}
@@ -43,6 +46,14 @@ class Themes:
         if name in self.themes:
             return self.themes[name]
         return Problem(f"there is no theme {name!r}", hint=f"there are: {', '.join(self.names)}")
+
+
+def suited_theme(colour_system: str | None) -> str:
+    """The one for terminals of this kind, as `rich.console.Console.color_system` names it.
+
+    Where there are sixteen colours all others would be rounded, mostly to greys.
+    """
+    return _ANSI_THEME if colour_system == "standard" else "lab-dark"
 
 
 def load_themes(folders: Iterable[Path]) -> Themes:
