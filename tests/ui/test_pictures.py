@@ -172,6 +172,27 @@ async def not_recording(lab: Driver) -> None:
     await lab.pilot.pause()
 
 
+async def going_on(lab: Driver) -> None:
+    """A prompt is written while answers are there."""
+    await finished(lab)
+    await lab.press("c")
+    await lab.write("And who looks?")
+
+
+async def told(lab: Driver) -> None:
+    """Something keeps the prompt from being run, and answers are there."""
+    await finished(lab)
+    await lab.press("escape")
+    await lab.write(" For {{whom}}.")
+    await lab.press("ctrl+j")
+    await lab.until(lambda: lab.notices)
+
+
+async def zoomed(lab: Driver) -> None:
+    await finished(lab)
+    await lab.press("ctrl+n", "z", "v")
+
+
 async def model_picker(lab: Driver) -> None:
     await lab.press("ctrl+l", *"mark", "down", "space")
 
@@ -210,6 +231,9 @@ STATES: list[Steps] = [
     structured,
     failed,
     not_recording,
+    going_on,
+    told,
+    zoomed,
     model_picker,
     parameters,
     commands,
@@ -238,8 +262,9 @@ def test_lab(snap_compare: Any, tmp_path: Path, steps: Steps, size: tuple[int, i
     assert picture(snap_compare, tmp_path, size, steps)
 
 
-def test_lab_side_by_side(snap_compare: Any, tmp_path: Path) -> None:
-    assert picture(snap_compare, tmp_path, (160, 45), finished)
+@pytest.mark.parametrize("steps", [finished, going_on], ids=lambda steps: steps.__name__)
+def test_lab_side_by_side(snap_compare: Any, tmp_path: Path, steps: Steps) -> None:
+    assert picture(snap_compare, tmp_path, (160, 45), steps)
 
 
 def test_too_small(snap_compare: Any, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_record, an_answer
-from tests.ui.driving import SLOWLY, driving
+from tests.ui.driving import SLOWLY, Driver, an_app, driving
 from tui_lab.core.events import Event, TextDelta, ToolCallDelta
 from tui_lab.core.record import Status
 from tui_lab.engine.tap import RunNews
@@ -404,3 +404,17 @@ async def test_a_run_that_any_model_could_answer_opens_with_the_one_that_did(
     async with driving(tmp_path) as lab:
         await lab.screen.open_batch([a_record(model="auto", answered_by="sandbox/echo")])
         assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo"]
+
+
+async def test_what_is_run_before_the_lab_is_open_runs_as_soon_as_it_is(tmp_path: Path) -> None:
+    app = an_app(tmp_path)
+    open_lab = app._open_lab
+    app._open_lab = lambda: None  # type: ignore[assignment, method-assign, return-value]
+    async with app.run_test() as pilot:
+        lab = Driver(app, pilot)
+        await lab.write("Go")
+        await lab.press("ctrl+j")
+        assert "as soon as" in lab.notices[0]
+        open_lab()
+        (record,) = await lab.finished()
+        assert record.prompt == "Go"

@@ -61,6 +61,7 @@ class LabScreen(ComposingScreen):
     def __init__(self) -> None:
         super().__init__()
         self.answers = Answers(id="answers")
+        self._runs_when_open = False
         self._guidance = Static(id="guidance", markup=False)
 
     def compose_body(self) -> ComposeResult:
@@ -73,6 +74,8 @@ class LabScreen(ComposingScreen):
     def lab_opened(self, lab: Lab) -> None:
         super().lab_opened(lab)
         self._guidance.update(guidance(lab, self.host.key_of))
+        if self._runs_when_open:
+            self.action_run()
 
     def workspace_changed(self, lab: Lab) -> None:
         self._guidance.update(guidance(lab, self.host.key_of))
@@ -98,8 +101,6 @@ class LabScreen(ComposingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
-            case "run":
-                return self.host.lab is not None
             case "find":
                 return bool(self.answers.lanes)
             case _:
@@ -109,6 +110,10 @@ class LabScreen(ComposingScreen):
 
     @work(exclusive=True, group="run")
     async def action_run(self) -> None:
+        if self.host.lab is None:
+            self._runs_when_open = True
+            self.host.say("the lab is being opened: this runs as soon as it is")
+            return
         try:
             draft = self.prompt.draft(self.host.workspace)
         except LabError as error:
