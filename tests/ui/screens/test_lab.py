@@ -335,6 +335,17 @@ async def test_words_are_found_in_an_answer(tmp_path: Path) -> None:
         assert lab.lanes[0].view.has_focus
 
 
+async def test_a_lane_says_while_it_shows_exactly_what_came(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("**Go**", "sandbox/echo")
+        await lab.finished()
+        told = []
+        for _ in range(2):
+            await lab.press("v")
+            told.append("· raw" in str(lab.lanes[0].border_title))
+        assert told == [True, False]
+
+
 async def test_zoom_shows_one_lane_and_escape_all_again(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.run("Go", "sandbox/echo", "sandbox/fast")

@@ -162,6 +162,11 @@ class AnswerView(ScrollView):
         """Folds the reasoning to its heading, or shows it."""
         self._rearrange(self._fold)
 
+    @property
+    def raw(self) -> bool:
+        """Whether exactly what came is shown."""
+        return self._answer.raw
+
     def action_toggle_raw(self) -> None:
         """Shows exactly what came, escaped, instead of what is fit to be seen; and back."""
         self._found_now = None

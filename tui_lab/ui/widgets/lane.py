@@ -230,6 +230,8 @@ class Lane(Pane):
         words = [f"{GLYPHS[self.record.status]} {sanitise_line(model)}"]
         if self.record.simulated:
             words.append("simulated")
+        if self.view.raw:
+            words.append("raw")
         if self.record.answered_by and self.record.answered_by != self.record.model:
             words.append(f"in place of {sanitise_line(self.record.model)}")
         self.entitle(" · ".join(words))
@@ -269,6 +271,7 @@ class Lane(Pane):
 
     def action_raw(self) -> None:
         self.view.action_toggle_raw()
+        self._show_title()
 
     def action_found(self, step: int) -> None:
         self.view.find_next(step)
