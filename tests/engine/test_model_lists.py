@@ -104,7 +104,7 @@ async def test_only_lists_of_the_place_where_a_provider_is_now_are_loaded() -> N
     assert lists.of("dropped") is None
 
 
-async def test_local_servers_are_found_and_forgotten_and_never_kept() -> None:
+async def test_local_servers_are_found_and_forgotten() -> None:
     kept, one, other = Kept(), Server(("x",)), Server(gone=True)
     lists = some_lists(kept, one=one, other=other)
     local = [a_provider("one", local=True), a_provider("other", local=True)]
@@ -117,4 +117,26 @@ async def test_local_servers_are_found_and_forgotten_and_never_kept() -> None:
     await lists.look_around(local)
     assert lists.of("one") is None
     assert lists.of("other") is not None
-    assert kept.lists == []
+
+
+async def test_what_a_local_server_had_is_remembered_and_written_once() -> None:
+    kept, server, local = Kept(), Server(("x",)), a_provider("near", local=True)
+    lists = some_lists(kept, near=server)
+    await lists.look_around([local])
+    await lists.look_around([local])
+    assert len(kept.lists) == 1
+    server.gone = True
+    await lists.look_around([local])
+    later = some_lists(kept)
+    await later.load({"near": local})
+    for one in (lists, later):
+        assert one.of("near") is None
+        remembered = one.remembered("near")
+        assert remembered is not None
+        assert remembered.models == (ListedModel("x"),)
+
+
+def test_ollama_means_the_latest_where_no_tag_is_given() -> None:
+    listed = ModelList("ollama", "http://o.invalid", NOON, (ListedModel("gemma3:latest"),))
+    assert listed.find("gemma3") == ListedModel("gemma3:latest")
+    assert listed.find("gemma") is None

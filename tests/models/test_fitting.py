@@ -48,7 +48,7 @@ def test_elsewhere_it_is_sent(provider: str) -> None:
 def test_a_document_is_refused_where_the_api_has_no_part_for_it(provider: str) -> None:
     facts = REGISTRY.find(ModelRef(provider, "unknown"))
     document = Message("user", (DocumentPart(data=b"%PDF-1.7"), TextPart("Sum it up")))
-    with pytest.raises(LabError, match="reads no documents"):
+    with pytest.raises(LabError, match="takes no documents where it is served"):
         check_attachments(facts, [document])
     assert facts.reads("image") is None
 

@@ -133,7 +133,9 @@ class ModelList:
     models: tuple[ListedModel, ...]
 
     def find(self, model: str) -> ListedModel | None:
-        return next((one for one in self.models if one.id == model), None)
+        """The model of this id; Ollama means `m:latest` by `m`."""
+        ids = (model, f"{model}:latest")
+        return next((one for one in self.models if one.id in ids), None)
 
 
 def _listed(values: frozenset[str] | frozenset[Input] | None) -> list[str] | None:

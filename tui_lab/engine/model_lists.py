@@ -33,7 +33,8 @@ class ListStore(Protocol):
 class ModelLists:
     """Lists by provider. They are fetched on the engine's loop, and may be read anywhere.
 
-    Local servers come and go: their lists are not kept on disk.
+    Local servers come and go: one that does not answer has no list. What its models were like is
+    remembered all the same, on disk as well: a run that asks one of them wants to know.
     """
 
     def __init__(self, room: HttpRoom, store: ListStore, now: Callable[[], datetime]) -> None:
@@ -41,10 +42,15 @@ class ModelLists:
         self._store = store
         self._now = now
         self._lists: Mapping[str, ModelList] = {}
+        self._remembered: Mapping[str, ModelList] = {}
 
     def of(self, provider_id: str) -> ModelList | None:
-        """The last list of this provider, None if there never was one."""
+        """The last list of this provider; None if there never was one, or if it is not there."""
         return self._lists.get(provider_id)
+
+    def remembered(self, provider_id: str) -> ModelList | None:
+        """The last list of this provider, whether it is there now or not."""
+        return self._remembered.get(provider_id)
 
     async def load(self, providers: Mapping[str, Provider]) -> None:
         """The lists of the last time, as far as they are from where the providers are now."""
@@ -52,19 +58,13 @@ class ModelLists:
             for listed in await self._store.model_lists():
                 provider = providers.get(listed.provider)
                 if provider is not None and provider.base_url == listed.base_url:
-                    self._keep(listed)
+                    self._keep(listed, found=not provider.local)
 
     async def refresh(self, provider: Provider, key: Secret | None) -> ModelList:
         """Asks the provider. Raises `LabError` where it does not tell; the last list stays then."""
         models = await fetch_models(self._room, provider, key)
         listed = ModelList(provider.id, provider.base_url, self._now(), models)
-        self._keep(listed)
-        if provider.local:
-            return listed
-        try:
-            await self._store.save_model_list(listed)
-        except LabError as error:
-            log.warning("the list of %s is not kept: %s", provider.id, error)
+        await self._save(listed)
         return listed
 
     async def look_around(self, providers: Iterable[Provider]) -> None:
@@ -83,8 +83,22 @@ class ModelLists:
         except LabError:
             self._lists = {id: kept for id, kept in self._lists.items() if id != provider.id}
         else:
-            self._keep(ModelList(provider.id, provider.base_url, self._now(), models))
+            before = self._remembered.get(provider.id)
+            listed = ModelList(provider.id, provider.base_url, self._now(), models)
+            if before is not None and before.models == models:
+                self._keep(listed)
+            else:
+                await self._save(listed)
 
-    def _keep(self, listed: ModelList) -> None:
+    async def _save(self, listed: ModelList) -> None:
+        self._keep(listed)
+        try:
+            await self._store.save_model_list(listed)
+        except LabError as error:
+            log.warning("the list of %s is not kept: %s", listed.provider, error)
+
+    def _keep(self, listed: ModelList, *, found: bool = True) -> None:
         # A new mapping each time: whoever reads on another thread has a whole one.
-        self._lists = {**self._lists, listed.provider: listed}
+        self._remembered = {**self._remembered, listed.provider: listed}
+        if found:
+            self._lists = {**self._lists, listed.provider: listed}

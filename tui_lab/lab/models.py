@@ -66,7 +66,7 @@ class LabModels:
 
     def facts(self, model: ModelRef) -> ModelFacts:
         """What is known of a model; of one that nobody knows a guess that says so."""
-        listed = self._lists.of(model.provider)
+        listed = self._lists.remembered(model.provider)
         return self._registry.find(model, listed.find(model.model) if listed else None)
 
     async def price_for(self, model: ModelRef) -> Price | None:

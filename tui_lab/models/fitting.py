@@ -30,10 +30,12 @@ def check_attachments(facts: ModelFacts, messages: Iterable[Message]) -> None:
     for part in (part for message in messages for part in message.attachments):
         kind: Input = "image" if isinstance(part, ImagePart) else "document"
         if facts.reads(kind) is False:
+            unread = f"takes no {kind}s where it is served"
+            instead = "give its text instead" if kind == "document" else "leave it out"
             raise LabError(
                 ErrorKind.USAGE,
-                f"{facts.name} reads no {kind}s",
-                f"leave it out, or choose one that does: tui-lab models --can {kind}",
+                f"{facts.name} {unread if kind in facts.unread else f'reads no {kind}s'}",
+                f"{instead}, or choose one that does: tui-lab models --can {kind}",
             )
 
 
