@@ -30,6 +30,7 @@ from tui_lab.store.owner import this_process
 from tui_lab.store.store import Store
 from tui_lab.ui.app import LabApp
 from tui_lab.ui.screens.history import HistoryScreen
+from tui_lab.ui.widgets.footer_bar import FooterBar
 
 Steps = Callable[[Driver], Awaitable[None]]
 NO_SERVERS = {
@@ -131,6 +132,8 @@ class NoonApp(LabApp):
 
 async def go(driver: Driver, tab: str) -> None:
     await driver.app.switch_mode(tab)
+    screen = driver.app.screen
+    await driver.until(lambda: screen.query_one(FooterBar).size)
     await driver.pilot.pause()
 
 
@@ -201,6 +204,7 @@ async def template_read(driver: Driver) -> None:
 async def templates_not_found(driver: Driver) -> None:
     await go(driver, "templates")
     await driver.press("slash", *"zzz")
+    await driver.until(lambda: driver.app.screen.query_one("#templates-notice").region)
 
 
 async def template_picker(driver: Driver) -> None:

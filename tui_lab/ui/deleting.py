@@ -68,10 +68,10 @@ class DeletingScreen(TwoPanes):
         except LabError as error:
             self.host.say_error(error)
             return
+        await self.runs_changed()
         self.host.say(notice, seconds=UNDO_SECONDS)
         self._undo_ends.reset()
         self._undo_ends.resume()
-        await self.runs_changed()
 
     def _forget_deleted(self) -> None:
         self._undo_ends.pause()

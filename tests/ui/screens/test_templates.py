@@ -58,7 +58,7 @@ async def test_a_few_letters_and_enter_fill_the_prompt(tmp_path: Path) -> None:
 
 def preview(driver: Driver) -> str:
     """The template beside the list, as text."""
-    return str(driver.app.screen.query_one("TemplateView Static").render())
+    return " ".join(str(driver.app.screen.query_one("TemplateText").render()).split())
 
 
 async def test_a_simulated_suggestion_is_taken_where_no_real_one_can_be_asked(

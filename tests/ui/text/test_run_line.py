@@ -16,7 +16,7 @@ from tui_lab.core.cost import Cost, CostSource
 from tui_lab.core.record import Status
 from tui_lab.core.sanitise import is_safe
 from tui_lab.core.summary import GLYPHS
-from tui_lab.ui.text.run_line import Joint, joint, run_line, when
+from tui_lab.ui.text.run_line import Joint, joint, moment_cells, run_line, when
 
 
 def line(
@@ -65,7 +65,7 @@ def test_any_text_fills_exactly_the_width(prompt: str, model: str, width: int) -
         (NOON, "14:00"),
         (NOON + timedelta(hours=11), "23 Nov 01:00"),
         (NOON - timedelta(days=1), "21 Nov 14:00"),
-        (NOON.replace(year=2025), "22 Nov 2025"),
+        (NOON.replace(year=2025), "22 Nov  2025"),
     ],
 )
 def test_the_time_is_as_near_as_it_needs_to_be(moment: datetime, words: str) -> None:
@@ -81,3 +81,18 @@ def test_neighbours_of_one_batch_are_joined() -> None:
 
 def test_every_outcome_takes_one_cell() -> None:
     assert {cell_len(GLYPHS[status]) for status in Status} == {1}
+
+
+def test_times_take_the_same_room_in_every_line_of_a_list() -> None:
+    rows = [a_record(created_at=NOON), a_record(created_at=NOON - timedelta(days=1))]
+    cells = moment_cells(rows, NOON)
+    lines = [
+        "".join(
+            part.text
+            for part in run_line(
+                row, 60, now=NOON, joined=Joint.ALONE, marked=False, moment_cells=cells
+            )
+        )
+        for row in rows
+    ]
+    assert len({line.index(rows[0].model) for line in lines}) == 1

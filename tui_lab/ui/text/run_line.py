@@ -51,15 +51,22 @@ def joint(rows: Sequence[RunRecord], index: int) -> Joint:
 
 
 def run_line(
-    record: RunRecord, width: int, *, now: datetime, joined: Joint, marked: bool
+    record: RunRecord,
+    width: int,
+    *,
+    now: datetime,
+    joined: Joint,
+    marked: bool,
+    moment_cells: int = 0,
 ) -> Iterator[Part]:
     """Mark, joint, outcome, time, model, cost, prompt: exactly `width` cells.
 
-    `now` is local time.
+    `now` is local time. The time takes `moment_cells` at least, so that the lines of a list stand
+    in columns.
     """
     again = joined in (Joint.MIDDLE, Joint.LAST)
     model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width // 3))
-    moment = when(record.created_at, now) + " "
+    moment = when(record.created_at, now).rjust(moment_cells) + " "
     cost_cells = COST_CELLS if width >= WIDTH_FOR_COST else 0
     rest = max(0, width - 5 - len(moment) - model_cells - 1 - cost_cells)
     yield Part("●" if marked else " ", "mark")
@@ -75,12 +82,20 @@ def run_line(
     )
 
 
+def moment_cells(rows: Sequence[RunRecord], now: datetime) -> int:
+    """The cells that the times of these runs need; the oldest is the last."""
+    return max((len(when(row.created_at, now)) for row in (*rows[:1], *rows[-1:])), default=0)
+
+
 def when(moment: datetime, now: datetime) -> str:
-    """The time of a run of today, with its day if it is of this year, else the day and the year."""
+    """The time of a run of today, with its day if it is of this year, else the day and the year.
+
+    All but those of today are 12 cells wide.
+    """
     local = moment.astimezone(now.tzinfo)
     if local.date() == now.date():
         return f"{local:%H:%M}"
-    return f"{local:%d %b %H:%M}" if local.year == now.year else f"{local:%d %b %Y}"
+    return f"{local:%d %b %H:%M}" if local.year == now.year else f"{local:%d %b  %Y}"
 
 
 def model_words(record: RunRecord, cells: int) -> str:

@@ -15,7 +15,7 @@ NARROWEST_VALUE = 10
 
 
 class FactTable(Widget):
-    """Takes foreign text: what it shows is sanitised and literal.
+    """Takes foreign text: the strings that it shows are sanitised and literal.
 
     `label` is the style of the labels, `cells` their width.
     """
@@ -26,7 +26,7 @@ class FactTable(Widget):
 
     def __init__(
         self,
-        facts: Iterable[tuple[str, str]] = (),
+        facts: Iterable[tuple[str, str | Content]] = (),
         *,
         label: str = "$foreground-muted",
         cells: int = LABEL_CELLS,
@@ -37,7 +37,7 @@ class FactTable(Widget):
         self._label = label
         self._cells = cells
 
-    def show(self, facts: Iterable[tuple[str, str]]) -> None:
+    def show(self, facts: Iterable[tuple[str, str | Content]]) -> None:
         self._facts = tuple(facts)
         self.refresh(layout=True)
 
@@ -53,7 +53,7 @@ class FactTable(Widget):
 
 
 def fact_lines(
-    facts: Iterable[tuple[str, str]],
+    facts: Iterable[tuple[str, str | Content]],
     width: int,
     *,
     label_style: str = "",
@@ -64,7 +64,8 @@ def fact_lines(
     lines: list[Content] = []
     for label, value in facts:
         shown = f"{sanitise_line(label):<{cells}}"
-        for part in Content(sanitise_line(value)).wrap(room):
+        content = Content(sanitise_line(value)) if isinstance(value, str) else value
+        for part in content.wrap(room):
             lines.append(Content.assemble((shown, label_style), part.rstrip()))
             shown = " " * cells
     return lines

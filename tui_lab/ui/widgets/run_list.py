@@ -19,7 +19,7 @@ from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.summary import GLYPHS
 from tui_lab.ui.run_feed import Direction
 from tui_lab.ui.run_window import RunWindow
-from tui_lab.ui.text.run_line import Joint, joint, run_line
+from tui_lab.ui.text.run_line import Joint, joint, moment_cells, run_line
 
 NEAR = 30
 """Rows from the end of what is in memory at which the next page is asked for."""
@@ -286,6 +286,7 @@ class RunList(ScrollView, can_focus=True):
             now=self._now(),
             joined=joint(rows, index),
             marked=rows[index].id in self.marked,
+            moment_cells=moment_cells(rows, self._now()),
         )
         cursor = self._style("cursor") if index == self._cursor else None
         strip = Strip([Segment(part.text, cursor or self._style(part.ink)) for part in parts])

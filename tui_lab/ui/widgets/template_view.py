@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise, sanitise_line
 from tui_lab.core.template_text import PlainText, Variable, pieces
 from tui_lab.ui.suggestions import Suggestion, nothing_taken
+from tui_lab.ui.widgets.fact_table import fact_lines
 
 if TYPE_CHECKING:
     from tui_lab.templates.library import Template
+
+
+VARIABLE_CELLS = 17
+MARK_CELLS = 2
 
 
 class TemplateView(VerticalScroll, can_focus=True):
@@ -33,7 +39,7 @@ class TemplateView(VerticalScroll, can_focus=True):
     ]
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        yield TemplateText()
 
     def show(
         self,
@@ -44,34 +50,64 @@ class TemplateView(VerticalScroll, can_focus=True):
     ) -> None:
         """`kept` are the models that stay chosen when none of the suggested ones is taken."""
         self.border_title = Content(sanitise_line(template.name) if template else "Template")
-        lines = template_lines(template, suggestions, kept) if template else ()
-        self.query_one(Static).update(Content("\n").join(lines))
+        self.query_one(TemplateText).show(
+            lambda width: template_lines(template, suggestions, kept, width) if template else ()
+        )
         self.scroll_home(animate=False)
 
 
+class TemplateText(Widget):
+    """Lines that are made for the width there is."""
+
+    DEFAULT_CSS = """
+    TemplateText { height: auto; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Callable[[int], Iterable[Content]] = lambda width: ()
+
+    def show(self, lines: Callable[[int], Iterable[Content]]) -> None:
+        self._lines = lines
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(list(self._lines(width)))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+
 def template_lines(
-    template: Template, suggestions: Sequence[Suggestion], kept: Sequence[ModelRef]
+    template: Template, suggestions: Sequence[Suggestion], kept: Sequence[ModelRef], width: int
 ) -> Iterator[Content]:
-    """The template as text, each part under its heading."""
+    """The template as text, each part under its heading; long values go on under themselves."""
     if template.description:
-        yield Content(sanitise(template.description))
+        yield from Content(sanitise(template.description)).wrap(width)
     words = f"{template.id} · {template.category} · version {template.version}"
-    yield Content.styled(sanitise_line(words), "$foreground-muted")
-    yield from _part("Prompt", [_coloured(template.prompt)])
+    yield from Content.styled(sanitise_line(words), "$foreground-muted").wrap(width)
+    yield from _part("Prompt", _coloured(template.prompt).wrap(width))
     if template.variables:
-        yield from _part("Variables", map(_variable, template.variables))
+        facts = map(_variable, template.variables)
+        longest = max(len(variable.name) for variable in template.variables)
+        lines = fact_lines(
+            facts, width, label_style="$accent", cells=max(VARIABLE_CELLS, longest + 1)
+        )
+        yield from _part("Variables", lines)
     if template.system:
-        yield from _part("System", [_coloured(template.system)])
+        yield from _part("System", _coloured(template.system).wrap(width))
     if suggestions:
-        cells = max(len(model) for model, _, _ in suggestions) + 2
-        lines = (_suggestion(suggestion, cells) for suggestion in suggestions)
-        yield from _part("Suggested models", lines)
+        cells = max(len(model) for model, _, _ in suggestions) + MARK_CELLS + 2
+        yield from _part(
+            "Suggested models", fact_lines(map(_suggestion, suggestions), width, cells=cells)
+        )
         if not any(taken for _, _, taken in suggestions):
             words = sanitise_line(nothing_taken(suggestions, kept))
-            yield Content.styled(f"  {words}", "$warning")
+            for line in Content.styled(words, "$warning").wrap(width - MARK_CELLS):
+                yield Content(" " * MARK_CELLS) + line
 
 
-def _part(heading: str, lines: Sequence[Content] | Iterator[Content]) -> Iterator[Content]:
+def _part(heading: str, lines: Iterable[Content]) -> Iterator[Content]:
     yield Content("")
     yield Content.styled(heading, "bold $text-primary")
     yield from lines
@@ -90,18 +126,13 @@ def _coloured(text: str) -> Content:
     )
 
 
-def _variable(variable: Variable) -> Content:
-    name = (sanitise_line(f"{variable.name:<16} "), "$accent")
+def _variable(variable: Variable) -> tuple[str, str | Content]:
     if variable.default is None:
-        return Content.assemble(name, ("needs a value", "$warning"))
-    return Content.assemble(name, sanitise_line(variable.default))
+        return variable.name, Content.styled("needs a value", "$warning")
+    return variable.name, variable.default
 
 
-def _suggestion(suggestion: Suggestion, cells: int) -> Content:
+def _suggestion(suggestion: Suggestion) -> tuple[str, Content]:
     model, words, taken = suggestion
-    can_be_asked = words in ("ready", "local", "simulated")
-    return Content.assemble(
-        ("→ " if taken else "  ", "bold $accent"),
-        (f"{sanitise_line(model):<{cells}}", "" if can_be_asked else "$foreground-muted"),
-        (sanitise_line(words), "$foreground-muted"),
-    )
+    mark = "→" if taken else " "
+    return f"{mark} {model}", Content.styled(sanitise_line(words), "$foreground-muted")
