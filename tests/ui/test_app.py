@@ -382,3 +382,17 @@ async def test_the_list_of_keys_names_every_key_of_a_binding(tmp_path: Path) -> 
         await lab.until(lambda: lab.app.screen.focused is not None)
         commands = {command.words: command.keys for command in bound_commands(lab.app.screen)}
         assert set(commands["down"]) == {"j", "↓", "n"}
+
+
+async def test_a_theme_file_written_while_it_runs_is_offered_or_told(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        themes = tmp_path / "config" / "themes"
+        themes.mkdir(parents=True)
+        (themes / "new.toml").write_text('name = "brand-new"\nprimary = "#336699"\n')
+        (themes / "bad.toml").write_text('name = "bad"\nprimary = "no colour"\n')
+        await lab.press("ctrl+p", *"brand-new", "enter")
+        await lab.until(lambda: lab.app.theme == "brand-new")
+        assert any("no colour" in str(problem) for problem in lab.app.problems)
+        (themes / "bad.toml").unlink()
+        await lab.press("ctrl+p", "escape")
+        assert not lab.app.problems

@@ -49,7 +49,7 @@ def named_commands(host: Host, screen: Offered) -> list[Command]:
         app.theme = theme
 
     async def show_problems() -> None:
-        app.push_screen(HelpText("Problems", "\n".join(map(str, host.problems)), []))
+        app.push_screen(HelpText("Problems", "\n\n".join(map(str, host.problems)), []))
 
     async def change_workspace() -> None:
         known = sorted({"default", *(host.lab.settings.workspaces if host.lab else ())})
