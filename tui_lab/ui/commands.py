@@ -28,11 +28,14 @@ class Command:
 def bound_commands(screen: Screen[Any]) -> list[Command]:
     """What the keys do now: of the focused widget, then of the screen, then everywhere.
 
+    Moving about, which the footer leaves out, comes last of each.
+
     Only bindings with an id count: those without are Textual's own, such as moving a cursor.
     """
     commands: dict[str, Command] = {}
     active_bindings = screen.active_bindings.values()
-    for active in sorted(active_bindings, key=lambda one: one.node is screen.app):
+    order = sorted(active_bindings, key=lambda one: (one.node is screen.app, not one.binding.show))
+    for active in order:
         binding = active.binding
         if binding.id is None or not active.enabled:
             continue
