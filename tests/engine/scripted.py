@@ -6,9 +6,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.builders import NOON
+from tui_lab.core.budget import Alert, BudgetRules, Limit, LimitState, Reservation, Verdict
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
@@ -21,9 +23,12 @@ from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets, Secret
 from tui_lab.engine.engine import Engine
+from tui_lab.engine.gates import BudgetGate, PlanGate
+from tui_lab.models.plans import load_plans
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.exchange import TimeLimits
 from tui_lab.providers.http import HttpRoom
+from tui_lab.store.store import Store
 
 KEY = Secret("sk-scripted-0123456789abcdef")
 SCRIPTED = ModelRef("scripted", "m")
@@ -83,6 +88,8 @@ class FakeStore:
     journaled: dict[str, list[Stamped]] = field(default_factory=dict)
     finished: list[tuple[RunRecord, bytes]] = field(default_factory=list)
     beats: list[Sequence[str]] = field(default_factory=list)
+    reserved: dict[str, Reservation] = field(default_factory=dict)
+    settled: list[RunRecord] = field(default_factory=list)
     failing: bool = False
 
     async def begin(self, records: Sequence[RunRecord]) -> None:
@@ -98,12 +105,30 @@ class FakeStore:
         self._check()
         self.finished.append((record, deltas))
 
+    async def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> Verdict:
+        self._check()
+        verdict = Verdict(reservation.usd, tuple(map(LimitState, limits)))
+        if verdict.allowed:
+            self.reserved[reservation.run_id] = reservation
+        return verdict
+
+    async def settle(self, record: RunRecord) -> None:
+        self._check()
+        self.settled.append(record)
+
+    async def take_alerts(self, limits: Sequence[Limit], at: datetime) -> tuple[Alert, ...]:
+        self._check()
+        return ()
+
     async def beat(self, run_ids: Sequence[str]) -> None:
         self.beats.append(run_ids)
 
     def _check(self) -> None:
         if self.failing:
             raise LabError(ErrorKind.STORAGE, "the disk is full", "make room")
+
+
+FREELY = BudgetRules()
 
 
 def unknown(model: ModelRef) -> ModelFacts:
@@ -116,12 +141,15 @@ async def key_for(workspace: str, provider: Provider) -> Secret | None:
 
 def scripted_engine(
     provider: ScriptedProvider,
-    store: FakeStore | None = None,
+    store: FakeStore | Store | None = None,
     facts_of: Callable[[ModelRef], ModelFacts] = unknown,
     price: Price | None = None,
+    rules: BudgetRules = FREELY,
+    plan: str = "enterprise",
     /,
     **limits: float,
 ) -> Engine:
+    store = store or FakeStore()
     counter = iter(range(10**6))
     row = Provider(
         id="scripted",
@@ -151,8 +179,16 @@ def scripted_engine(
         ),
         facts_of=facts_of,
         price_for=price_for,
+        plans=PlanGate(
+            load_plans(),
+            lambda workspace: (plan, None),
+            price_for=price_for,
+            facts_of=facts_of,
+            today=NOON.date,
+        ),
+        budgets=BudgetGate(store, lambda workspace, provider: rules),
         new_id=UlidFactory(lambda: next(counter), lambda n: b"\0" * n),
-        store=store or FakeStore(),
+        store=store,
         known=KnownSecrets(),
         now=lambda: NOON,
     )

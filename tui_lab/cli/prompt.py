@@ -8,6 +8,7 @@ import stat
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,12 @@ def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="cut the middle out of a prompt that is longer than the model reads",
     )
+    parser.add_argument(
+        "--max-cost",
+        type=max_cost,
+        metavar="USD",
+        help="ask nothing of a model that may cost more than so many US dollars a run",
+    )
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times")
     parser.add_argument(
         "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="the workspace of the run"
@@ -105,11 +112,24 @@ def draft_from(
         template=use,
         repeat=args.repeat,
         truncate=args.truncate,
+        max_cost=args.max_cost,
         parent_id=parent.id if parent else None,
         workspace=lab.workspace,
         source=Source.TEMPLATE if use else Source.CLI,
     )
     return with_options(draft, _pairs(args.option, "-o"), lab)
+
+
+def max_cost(text: str) -> Decimal:
+    """Raises `LabError` of kind `usage` for what is no amount of money."""
+    try:
+        usd = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        usd = Decimal("NaN")
+    if not usd.is_finite() or usd < 0:
+        hint = "an amount of US dollars, such as 0.05"
+        raise LabError(ErrorKind.USAGE, f"--max-cost cannot be {text!r}", hint)
+    return usd
 
 
 def prompt_text(argument: str | None, file: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import Message
@@ -23,7 +24,7 @@ class Draft:
     `messages` are the turns, the last one the user's. `parent_id` names the run whose answer the
     last turn replies to. `options` are a provider's own: provider id → option name → value.
     `time_limits` replaces limits by name, in seconds. `truncate`: a prompt that is too long for a
-    model is cut in the middle.
+    model is cut in the middle. A run that may cost more than `max_cost` US dollars is blocked.
     """
 
     models: tuple[ModelRef, ...]
@@ -39,6 +40,7 @@ class Draft:
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     time_limits: Mapping[str, float] = field(default_factory=dict)
     truncate: bool = False
+    max_cost: Decimal | None = None
 
     def __post_init__(self) -> None:
         if not self.models:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.messages import Message
@@ -12,6 +15,11 @@ from tui_lab.models.context import fit_context
 from tui_lab.models.fitting import check_attachments, fit_parameters
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.wire import Call
+
+T = TypeVar("T")
+
+LONG_PROMPT = 100_000
+"""Characters of a prompt that is worked on beside the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +63,12 @@ def fitted_call(draft: Draft, model: ModelRef, provider: Provider, facts: ModelF
     )
     cut = prompt.messages if prompt.messages != draft.messages else None
     return FittedCall(call, dropped, prompt.note, cut)
+
+
+async def beside_the_loop(messages: Sequence[Message], work: Callable[[], T]) -> T:
+    """Does something that takes time by the length of these messages.
+
+    Tokens of a long prompt take a while to count: the other lanes must not wait for that.
+    """
+    long = sum(len(message.text) for message in messages) > LONG_PROMPT
+    return await asyncio.to_thread(work) if long else work()

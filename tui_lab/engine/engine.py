@@ -15,11 +15,11 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.nearest import nearest
-from tui_lab.core.price import Price
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets, Secret, without_keys
-from tui_lab.engine.calls import fitted_call
+from tui_lab.engine.calls import beside_the_loop, fitted_call
+from tui_lab.engine.gates import BudgetGate, PlanGate, PriceFor, Wish
 from tui_lab.engine.journal import Journal, RunStore
 from tui_lab.engine.run import Route, Run
 from tui_lab.engine.tap import Tap
@@ -48,12 +48,6 @@ class LimitsFor(Protocol):
     def __call__(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits: ...
 
 
-class PriceFor(Protocol):
-    async def __call__(self, model: ModelRef) -> Price | None:
-        """What a model charges now; None where nobody knows."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Batch:
     """A draft on its way: its runs as they began, and their records when all are over."""
@@ -78,6 +72,8 @@ class Engine:
         limits_for: LimitsFor,
         facts_of: Callable[[ModelRef], ModelFacts],
         price_for: PriceFor,
+        plans: PlanGate,
+        budgets: BudgetGate,
         new_id: Callable[[], str],
         store: RunStore,
         known: KnownSecrets,
@@ -90,6 +86,8 @@ class Engine:
         self._limits_for = limits_for
         self._facts_of = facts_of
         self._price_for = price_for
+        self._plans = plans
+        self._budgets = budgets
         self._new_id = new_id
         self._journal = Journal(store)
         self._known = known
@@ -117,10 +115,11 @@ class Engine:
         runs = [
             Run(
                 one,
-                route=partial(self._route, draft, ModelRef.parse(one.model)),
+                route=partial(self._route, draft, one),
                 tap=tap,
                 journal=self._journal if record else None,
                 turns=self._turns,
+                budgets=self._budgets,
                 clock=self._clock,
                 known=self._known,
             )
@@ -171,22 +170,29 @@ class Engine:
         provider.check_model(model.model)
         return provider
 
-    async def _route(self, draft: Draft, model: ModelRef) -> Route:
-        """The gates of one candidate; raises `LabError` where one says no."""
-        provider = self._provider(model)
-        fit = partial(fitted_call, draft, model, provider, self._facts_of(model))
-        # Tokens of a long prompt take a while to count: the other lanes must not wait for that.
-        fitted = await asyncio.to_thread(fit) if _is_long(draft) else fit()
+    async def _route(self, draft: Draft, record: RunRecord) -> Route:
+        """The gates of one candidate: plan, key, context, budget, in this order.
+
+        Raises `LabError` where one says no.
+        """
+        model = ModelRef.parse(record.model)
+        provider, facts = self._provider(model), self._facts_of(model)
+        await self._plans.check(draft.workspace, model)
         key = await self._key_for(draft.workspace, provider)
         if key is not None:
             self._known.add(key)
+        fit = partial(fitted_call, draft, model, provider, facts)
+        fitted = await beside_the_loop(draft.messages, fit)
+        price = await self._price_for(model)
+        wish = Wish(record, model, fitted.call, facts, price, draft.max_cost)
+        notes = await self._budgets.reserve(wish)
 
         def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
             limits = self._limits_for(provider, draft.time_limits)
             spoken = dialect(provider.dialect_of(model.model))
             return exchange(self._room, provider, spoken, call, key, limits, now_ms)
 
-        return Route(model, await self._price_for(model), fitted, ask)
+        return Route(model, price, fitted, notes, ask)
 
 
 def _is_long(draft: Draft) -> bool:

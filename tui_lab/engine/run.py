@@ -26,6 +26,7 @@ from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.engine.calls import FittedCall
+from tui_lab.engine.gates import BudgetGate
 from tui_lab.engine.journal import Journal
 from tui_lab.engine.key_filter import KeyFilter
 from tui_lab.engine.tap import Tap
@@ -39,12 +40,14 @@ log = logging.getLogger(__name__)
 class Route:
     """The gates let the run through: whom it asks, what, and how to do that.
 
-    `ask` makes a call; its second argument gives milliseconds since the run began.
+    `notes` are what the gates have to say; `ask` makes a call, its second argument gives
+    milliseconds since the run began.
     """
 
     model: ModelRef
     price: Price | None
     fitted: FittedCall
+    notes: tuple[str, ...]
     ask: Callable[[Call, Callable[[], float]], AsyncGenerator[Stamped, None]]
 
 
@@ -71,6 +74,7 @@ class Run:
         tap: Tap,
         journal: Journal | None,
         turns: asyncio.Semaphore,
+        budgets: BudgetGate,
         clock: Callable[[], float],
         known: KnownSecrets,
     ) -> None:
@@ -80,6 +84,7 @@ class Run:
         self._tap = tap
         self._journal = journal
         self._turns = turns
+        self._budgets = budgets
         self._clock = clock
         self._began = clock()
         self._filter = KeyFilter(known)
@@ -113,15 +118,23 @@ class Run:
             log.exception("run %s failed inside", self.id)
             self._fail(_our_fault(error))
         record = self._fold.record()
+        await self._settle(record)
+        self._tap.end(record)
+        return record
+
+    async def _settle(self, record: RunRecord) -> None:
+        """Puts the end of the run on disk, and what it cost, recorded or not."""
+        recorded = None
         if self._journal is not None:
             try:
                 await self._journal.finish(record, self._deltas.encode())
+                recorded = Recorded()
             except LabError as error:
-                self._emit(Recorded(error))
-            else:
-                self._emit(Recorded())
-        self._tap.end(record)
-        return record
+                recorded = Recorded(error)
+        for words in await self._budgets.settle(record, counted=recorded is not None):
+            self._emit(Note(words))
+        if recorded is not None:
+            self._emit(recorded)
 
     async def _ask(self) -> None:
         async with self._turns:
@@ -153,8 +166,8 @@ class Run:
         if number == 1:
             for name, why in fitted.dropped:
                 self._emit(_not_sent(name, why))
-            if fitted.note is not None:
-                self._emit(Note(fitted.note))
+            for words in (*route.notes, *((fitted.note,) if fitted.note is not None else ())):
+                self._emit(Note(words))
         async with aclosing(route.ask(call, self._now_ms)) as events:
             async for stamped in events:
                 if number == 1 and not answered and (refusal := _refusal(stamped.event, call)):

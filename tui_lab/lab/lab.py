@@ -30,6 +30,7 @@ from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import Directories, directories, prepare_directory
 from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.engine import Batch, Engine
+from tui_lab.engine.gates import BudgetGate, PlanGate
 from tui_lab.engine.key_desk import KeyDesk, origin_of
 from tui_lab.engine.model_lists import ModelLists
 from tui_lab.engine.tap import Tap
@@ -37,10 +38,12 @@ from tui_lab.engine.thread import LoopThread
 from tui_lab.keys.environment import environment_key
 from tui_lab.keys.key_order import KeyOrder
 from tui_lab.keys.own_keys import OwnKeys
+from tui_lab.lab.budgets import LabBudgets
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
 from tui_lab.log import log_to, stop_log
+from tui_lab.models.plans import load_plans
 from tui_lab.models.prices import PriceBook
 from tui_lab.models.registry import load_registry
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
@@ -93,6 +96,7 @@ class Lab:
         self.history: LabHistory
         self.models: LabModels
         self.keys: LabKeys
+        self.budgets: LabBudgets
         self._thread.call(self._build(providers)).result()
 
     def __enter__(self) -> Self:
@@ -182,6 +186,22 @@ class Lab:
             thread=self._thread,
             workspace=lambda: self.workspace,
         )
+        plans = PlanGate(
+            load_plans(),
+            self.settings.plan_of,
+            price_for=self.models.price_for,
+            facts_of=self.models.facts,
+            today=lambda: _now().astimezone(self.settings.zone).date(),
+            unread=next((one for one in self.problems if one.hides_budget), None),
+        )
+        self.budgets = LabBudgets(
+            self.settings,
+            plans,
+            store=store,
+            thread=self._thread,
+            workspace=lambda: self.workspace,
+            now=_now,
+        )
         self._store = store
         self._engine = Engine(
             room=room,
@@ -190,6 +210,8 @@ class Lab:
             limits_for=self.limits_for,
             facts_of=self.models.facts,
             price_for=self.models.price_for,
+            plans=plans,
+            budgets=BudgetGate(store, self.settings.budget_rules_of),
             new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
             store=store,
             known=self.known_secrets,

@@ -23,6 +23,8 @@ from tui_lab.core.budget import (
 from tui_lab.models.plans import load_plans
 from tui_lab.settings.table import Table
 
+DEFAULT_ZONE = "UTC"
+
 
 def _amount(value: object) -> object:
     if isinstance(value, bool):
@@ -84,7 +86,7 @@ class BudgetSettings(Table):
     def limits(self, setting: str, scope: Scope, general: BudgetSettings) -> Iterator[Limit]:
         """Its limits; `setting` is the name of this table."""
         over = self.action or general.action or OverBudget.BLOCK
-        zone = zone_of(self.timezone or general.timezone or "UTC")
+        zone = zone_of(self.timezone or general.timezone or DEFAULT_ZONE)
         for period in Period:
             usd: Decimal | None = getattr(self, period.value)
             if usd is not None:

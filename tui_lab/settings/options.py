@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, tzinfo
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -19,7 +19,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from tui_lab.core.budget import BudgetRules, Limit, Scope
 from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
-from tui_lab.settings.budgets import BudgetSettings, Day, OwnBudgets, PlanName, budget_rules
+from tui_lab.settings.budgets import (
+    DEFAULT_ZONE,
+    BudgetSettings,
+    Day,
+    OwnBudgets,
+    PlanName,
+    budget_rules,
+    zone_of,
+)
 from tui_lab.settings.prices import PriceSettings
 from tui_lab.settings.table import Table
 
@@ -203,6 +211,11 @@ class Settings(BaseSettings):
         for name, provider in self.providers.items():
             setting = f"providers.{name}.budgets"
             yield OwnBudgets(setting, Scope(provider=name), provider.budgets)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone in which days and months of everyone's budgets end."""
+        return zone_of(self.budgets.timezone or DEFAULT_ZONE)
 
     def plan_of(self, workspace: str) -> tuple[str, date | None]:
         """The workspace's plan and its last day, else everyone's."""

@@ -1,0 +1,61 @@
+"""Budgets and plans as a face sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import datetime
+
+from tui_lab.core.budget import LimitState, Period
+from tui_lab.core.errors import LabError
+from tui_lab.core.refs import ModelRef
+from tui_lab.engine.gates import PlanGate
+from tui_lab.engine.thread import LoopThread
+from tui_lab.settings import Settings
+from tui_lab.store.store import Store
+
+
+class LabBudgets:
+    """What may be spent, and which models may be asked, in the workspace that is open."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        plans: PlanGate,
+        *,
+        store: Store,
+        thread: LoopThread,
+        workspace: Callable[[], str],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._plans = plans
+        self._store = store
+        self._thread = thread
+        self._workspace = workspace
+        self._now = now
+
+    def states(self) -> Future[tuple[LimitState, ...]]:
+        """Every limit that holds here: everyone's, the workspace's, and those of all providers;
+        with what is spent and reserved of it now. Raises `LabError` in the future.
+        """
+        workspace = self._workspace()
+        limits = [
+            limit for limit in self._settings.limits() if limit.scope.workspace in (None, workspace)
+        ]
+        return self._thread.call(self._store.limit_states(limits, self._now()))
+
+    @property
+    def counts(self) -> bool:
+        """Whether there is a limit of a day or a month that could be shown."""
+        return any(limit.period is not Period.RUN for limit in self._settings.limits())
+
+    @property
+    def plan(self) -> str:
+        """The plan of the workspace, with its last day if it has one."""
+        plan, expires = self._settings.plan_of(self._workspace())
+        return plan if expires is None else f"{plan}, until {expires}"
+
+    def refusal(self, model: ModelRef) -> Future[LabError | None]:
+        """Why the plan does not let this model be asked; None where it does."""
+        return self._thread.call(self._plans.refusal(self._workspace(), model))
