@@ -290,21 +290,11 @@ async def test_what_is_local_is_in_every_plan() -> None:
 
 def a_gate(**changes: Any) -> PlanGate:
     async def price_for(model: ModelRef) -> Price | None:
-        return DOLLAR if model.model == "old" else None
+        return DOLLAR
 
-    values: dict[str, Any] = {
-        "price_for": price_for,
-        "facts_of": lambda model: ModelFacts("old"),
-        "today": NOON.date,
-    }
+    values: dict[str, Any] = {"price_for": price_for, "facts_of": unknown, "today": NOON.date}
     plan_of = changes.pop("plan_of", lambda workspace: ("starter", None))
     return PlanGate(load_plans(), plan_of, **values | changes)
-
-
-async def test_an_id_with_a_date_has_the_price_of_the_one_without() -> None:
-    refused = await a_gate().refusal("team", ModelRef("p", "old-2026-01-01"))
-    assert refused is not None
-    assert "premium" in refused.message
 
 
 async def test_a_plan_that_has_expired_allows_nothing_not_even_what_is_free() -> None:
@@ -323,7 +313,6 @@ async def test_while_a_budget_cannot_be_read_only_what_is_free_is_asked() -> Non
         plan_of=lambda workspace: ("enterprise", None),
         unread=Problem("budgets.day is 'five': it should be an amount", "config.toml", 2, 1),
         price_for=price_for,
-        facts_of=unknown,
     )
     assert await gate.refusal("team", NEARBY) is None
     refused = await gate.refusal("team", ModelRef("openai", "gpt-5"))

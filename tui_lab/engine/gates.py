@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -84,9 +84,7 @@ class PlanGate:
         check_expiry(plan, expires, self._today())
         if self._plans.is_open(plan) and self._unread is None:
             return
-        family, price = self._facts_of(model).name, await self._price_for(model)
-        if price is None:  # an id with a date that the price list does not have
-            price = await self._price_for(replace(model, model=family))
+        price = await self._price_for(model)
         if self._unread is not None and (price is None or not price.free):
             raise LabError(
                 ErrorKind.CONFIG,
@@ -94,6 +92,7 @@ class PlanGate:
                 "correct it; until then, only free models are asked",
             )
         output_price = None if price is None else price.usd(0, MILLION)
+        family = self._facts_of(model).name
         self._plans.check(plan, PlanModel(model, family, output_price))
 
     async def refusal(self, workspace: str, model: ModelRef) -> LabError | None:

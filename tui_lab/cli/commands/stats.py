@@ -8,7 +8,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tui_lab.cli.output import narrate, print_json, print_table, print_text
+from tui_lab.cli.budget_table import print_budgets
+from tui_lab.cli.output import narrate, print_json, print_table, print_text, say_problems
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.money import exact_dollars
 from tui_lab.core.statistics import DIMENSIONS, Spread, Statistics, Totals
@@ -29,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="only of this workspace"
     )
+    parser.add_argument(
+        "--budgets", action="store_true", help="print what is left of each budget, and nothing else"
+    )
     parser.add_argument("--json", action="store_true", help="print every number")
 
 
@@ -42,6 +46,10 @@ def run(args: argparse.Namespace) -> int:
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         for notice in lab.history.state.notices:
             narrate(f"tui-lab: {notice}")
+        if args.budgets:
+            say_problems(problem for problem in lab.problems if problem.hides_budget)
+            print_budgets(lab.budgets.states().result(), as_json=args.json)
+            return 0
         found = lab.history.statistics(Span(since, until, args.workspace)).result()
     if args.json:
         span = {
