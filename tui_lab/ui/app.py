@@ -19,6 +19,7 @@ from tui_lab.core.problem import Problem
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
+from tui_lab.ui.budget_watch import BudgetWatch
 from tui_lab.ui.chosen_keys import ChosenKeys
 from tui_lab.ui.frame import FrameScreen
 from tui_lab.ui.interrupts import Interrupts, Meaning
@@ -108,6 +109,7 @@ class LabApp(TerminalApp):
         self.lab: Lab | None = None
         self.troubles = Troubles()
         self._runs: Running | None = None
+        self._budgets = BudgetWatch()
         self._interrupts = Interrupts(clock)
         self._keys = ChosenKeys(LabApp, self.preferences.keys)
         self.set_keymap(dict(self._keys.keymap.keys))
@@ -149,6 +151,7 @@ class LabApp(TerminalApp):
             self.lab.workspace = workspace
             for screen in self._frame_screens():
                 screen.workspace_changed(self.lab)
+            self._look_at_budgets()
             self._frame_changed()
 
     def on_mount(self) -> None:
@@ -257,12 +260,18 @@ class LabApp(TerminalApp):
             self._frame_changed()
         if notice := self.troubles.told(state.notices):
             self.say(notice, warning=True)
+        self._look_at_budgets()
 
     @work(exclusive=True, group="recovery")
     async def _recover(self) -> None:
         if self.lab is not None and not self.troubles.engine_stopped:
             with suppress(LabError):  # the banner says why, if nothing can be recorded
                 await asyncio.wrap_future(self.lab.history.recover())
+
+    @work(exclusive=True, group="budgets")
+    async def _look_at_budgets(self) -> None:
+        if self.lab is not None and await self._budgets.look(self.lab):
+            self._frame_changed()
 
     def _frame_changed(self) -> None:
         if not self.is_running:
@@ -278,6 +287,7 @@ class LabApp(TerminalApp):
             active=[tab.mode for tab in TABS].index(mode),
             workspace=self.workspace,
             running=self.running,
+            budget=self._budgets.words,
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from tui_lab.core.refs import ModelRef
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
 from tui_lab.ui.key_names import key_name
+from tui_lab.ui.text.budget_words import BudgetWords
 from tui_lab.ui.widgets.footer_bar import KeyHint, footer_line
 from tui_lab.ui.widgets.header_bar import Heading, header_line
 from tui_lab.ui.widgets.lane_grid import grid_shape
@@ -37,6 +39,21 @@ def test_the_header_loses_from_the_right_and_tabs_last() -> None:
     assert len(whole) == 80
     assert str(header_line(HEADING, 60)).endswith(" 2 running")
     assert str(header_line(HEADING, 40)).strip() == "1 Lab  2 Templates  3 History  4 Keys"
+
+
+def test_the_budget_is_brief_before_it_is_left_out() -> None:
+    budget = BudgetWords("! $4.20 of $5.00 today", "! 84%", "$warning")
+    heading = replace(HEADING, budget=budget)
+    ends = {
+        110: "default · ! $4.20 of $5.00 today · 2 running",
+        90: " ! $4.20 of $5.00 today · 2 running",
+        70: " ! 84% · 2 running",
+        60: " 2 running",
+    }
+    for width, end in ends.items():
+        line = str(header_line(heading, width))
+        assert line.endswith(end)
+        assert len(line) == width
 
 
 def test_the_footer_keeps_the_keys_that_lead_to_all_others() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.output import print_json, print_table, print_text
+from tui_lab.core.money import dollars
 from tui_lab.core.errors import LabError
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
             doctor.check_directory("data", lab.directories.data),
             *_history(lab.history.state),
             *_files(lab),
+            *_budgets(lab),
             *_keys(lab),
             _key_store(lab),
         ]
@@ -90,6 +92,28 @@ def _files(lab: Lab) -> list[Check]:
         Check("settings", "problem", problem.without_hint, problem.hint or None)
         for problem in lab.problems
     ]
+
+
+def _budgets(lab: Lab) -> list[Check]:
+    """What may be spent; a budget that nothing is left of is a warning."""
+    from tui_lab.doctor import Check
+
+    checks = [Check("plan", "ok", lab.budgets.plan)]
+    try:
+        states = lab.budgets.states().result()
+    except LabError as error:
+        return [*checks, Check("budgets", "problem", error.message, error.hint)]
+    if not states:
+        checks.append(Check("budgets", "ok", "none: runs may cost what they cost"))
+    for state in states:
+        limit = state.limit
+        words = f"{limit.setting} is {dollars(limit.usd)}"
+        if state.resets_at is not None:
+            words += f", {dollars(state.spent)} is spent"
+        spent = limit.usd > 0 and not state.left
+        fix = f"raise {limit.setting}, or wait for its end" if spent else None
+        checks.append(Check("budgets", "warning" if spent else "ok", words, fix))
+    return checks
 
 
 def _keys(lab: Lab) -> list[Check]:

@@ -5,6 +5,7 @@ The digit of a tab is a key. Where digits are text, the key to press before one 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +15,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_lab.core.sanitise import sanitise_line
+from tui_lab.ui.text.budget_words import BudgetWords
 
 if TYPE_CHECKING:
     from tui_lab.ui.host import Host
@@ -30,6 +32,7 @@ class Heading:
     active: int = 0
     workspace: str = ""
     running: int = 0
+    budget: BudgetWords | None = None
 
 
 class HeaderBar(Widget):
@@ -75,12 +78,18 @@ def header_line(heading: Heading, width: int, before_digit: str = "") -> Content
     left = Content.assemble((NAME, "bold $foreground"), "  ", tabs)
     if left.cell_length > width:
         left = tabs
-    right = [f"{heading.running} running"] if heading.running else []
-    if heading.workspace:
-        right.insert(0, sanitise_line(heading.workspace))
-    while right and left.cell_length + 2 + Content(" · ".join(right)).cell_length > width:
-        # Runs in progress cost money: they stay longest.
-        right.pop(0)
-    words = Content(" · ".join(right))
+    room = width - left.cell_length - 2
+    words = next((one for one in _right(heading) if one.cell_length <= room), Content())
     gap = max(0, width - left.cell_length - words.cell_length)
     return Content.assemble(left, " " * gap, words)
+
+
+def _right(heading: Heading) -> Iterator[Content]:
+    """What may stand to the right, the longest first: what is being spent stays longest."""
+    workspace = Content(sanitise_line(heading.workspace))
+    running = Content(f"{heading.running} running" if heading.running else "")
+    spent = brief = Content()
+    if (words := heading.budget) is not None:
+        spent, brief = (Content.styled(text, words.ink) for text in (words.long, words.short))
+    for parts in ((workspace, spent, running), (spent, running), (brief, running), (running,)):
+        yield Content(" · ").join(part for part in parts if part.cell_length)
