@@ -149,9 +149,7 @@ async def test_a_limit_of_one_run_and_an_unknown_price_do_not_go_together() -> N
 async def test_a_budget_that_warns_says_so_in_the_lane() -> None:
     record, news, _ = await run(budget=rules("3", over=OverBudget.WARN))
     assert record.status is Status.OK
-    assert notes(news) == [
-        "this run may cost up to $4.00: of today's budget, $3.00, $0.00 is spent"
-    ]
+    assert notes(news) == ["this run may cost up to $4.00: of today's budget, $3.00, $0 is spent"]
 
 
 async def test_an_unknown_cost_goes_through_and_is_told() -> None:
@@ -334,3 +332,17 @@ async def test_the_key_is_asked_for_only_when_the_plan_allows_the_model() -> Non
         await (await engine.start(a_draft(), Tap(lambda: None))).done
         await engine.close()
     assert asked == ["scripted"]
+
+
+async def test_a_list_says_what_a_refused_model_needs() -> None:
+    async def price_for(model: ModelRef) -> Price | None:
+        return {"dear": DOLLAR, "free": Price(Rates(Decimal(0), Decimal(0)))}.get(model.model)
+
+    gate = a_gate(price_for=price_for)
+    names = ("dear", "unknown", "free")
+    said = [await gate.condition("team", ModelRef("p", name)) for name in names]
+    assert said == ["premium: needs plan enterprise", "unknown price: needs plan enterprise", None]
+    expired = a_gate(
+        plan_of=lambda workspace: ("trial", NOON.date().replace(day=1)), price_for=price_for
+    )
+    assert await expired.condition("team", ModelRef("p", "free")) == "the plan trial has expired"

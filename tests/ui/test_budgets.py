@@ -25,7 +25,7 @@ def header(driver: Driver) -> str:
 
 async def test_the_header_tells_what_is_spent_of_the_budget(tmp_path: Path) -> None:
     async with driving(tmp_path, config=DOLLAR) as driver:
-        await driver.until(lambda: "$0.00 of $4,096.00 today" in header(driver))
+        await driver.until(lambda: "$0 of $4,096.00 today" in header(driver))
         await driver.run("hi", "sandbox/echo")
         await driver.finished()
         await driver.until(lambda: "$1.00 of $4,096.00 today" in header(driver))

@@ -75,11 +75,15 @@ class Plans:
         """Whether the plan allows every model, whatever it is."""
         return Rule() in self.plans[plan]
 
+    def lowest(self, model: PlanModel) -> str | None:
+        """The first plan that allows the model."""
+        return next((name for name in self.plans if self.allows(name, model)), None)
+
     def check(self, plan: str, model: PlanModel) -> None:
         """Raises `LabError` of kind `policy` for a model that the plan does not allow."""
         if self.allows(plan, model):
             return
-        enough = next((name for name in self.plans if self.allows(name, model)), None)
+        enough = self.lowest(model)
         hint = f"the plan {enough} allows it; or take another model" if enough else "take another"
         raise LabError(
             ErrorKind.POLICY,

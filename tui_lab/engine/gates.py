@@ -91,9 +91,7 @@ class PlanGate:
                 f"it is not known what may be spent: {self._unread.without_hint}",
                 "correct it; until then, only free models are asked",
             )
-        output_price = None if price is None else price.usd(0, MILLION)
-        family = self._facts_of(model).name
-        self._plans.check(plan, PlanModel(model, family, output_price))
+        self._plans.check(plan, self._seen(model, price))
 
     async def refusal(self, workspace: str, model: ModelRef) -> LabError | None:
         """Why the model would be refused; None where it would not."""
@@ -102,6 +100,23 @@ class PlanGate:
         except LabError as error:
             return error
         return None
+
+    async def condition(self, workspace: str, model: ModelRef) -> str | None:
+        """`premium: needs plan enterprise`, for a list; None where the model may be asked."""
+        error = await self.refusal(workspace, model)
+        if error is None:
+            return None
+        if error.kind is ErrorKind.CONFIG:
+            return "budgets cannot be read"
+        plan, seen = self._plan_of(workspace)[0], self._seen(model, await self._price_for(model))
+        if self._plans.allows(plan, seen):
+            return f"the plan {plan} has expired"
+        what = self._plans.price_class(seen) or "unknown price"
+        return f"{what}: needs plan {self._plans.lowest(seen)}"
+
+    def _seen(self, model: ModelRef, price: Price | None) -> PlanModel:
+        output_price = None if price is None else price.usd(0, MILLION)
+        return PlanModel(model, self._facts_of(model).name, output_price)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
 from tui_lab.core.budget import LimitState, Period
-from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.gates import PlanGate
 from tui_lab.engine.thread import LoopThread
@@ -56,6 +55,11 @@ class LabBudgets:
         plan, expires = self._settings.plan_of(self._workspace())
         return plan if expires is None else f"{plan}, until {expires}"
 
-    def refusal(self, model: ModelRef) -> Future[LabError | None]:
-        """Why the plan does not let this model be asked; None where it does."""
-        return self._thread.call(self._plans.refusal(self._workspace(), model))
+    def conditions(self, models: Sequence[ModelRef]) -> Future[dict[ModelRef, str]]:
+        """Those of the models that the plan does not let be asked, and what they need."""
+        return self._thread.call(self._conditions(models))
+
+    async def _conditions(self, models: Sequence[ModelRef]) -> dict[ModelRef, str]:
+        workspace = self._workspace()
+        found = {model: await self._plans.condition(workspace, model) for model in models}
+        return {model: words for model, words in found.items() if words is not None}

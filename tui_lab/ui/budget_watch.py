@@ -6,10 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import LabError
-from tui_lab.ui.text.budget_words import BudgetWords, budget_words
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
+    from tui_lab.ui.text.budget_words import BudgetWords
 
 
 class BudgetWatch:
@@ -20,6 +20,8 @@ class BudgetWatch:
 
     async def look(self, lab: Lab) -> bool:
         """Looks at them anew; whether the header has something else to say."""
+        from tui_lab.ui.text.budget_words import budget_words
+
         before, words = self.words, None
         if lab.budgets.counts:
             try:

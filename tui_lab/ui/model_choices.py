@@ -70,6 +70,7 @@ class ModelSource:
 
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
+        self._refused: dict[ModelRef, str] = {}
 
     def choices(self) -> list[ModelChoice]:
         """All that are known now."""
@@ -78,8 +79,17 @@ class ModelSource:
         for model in lab.models.known():
             if model.provider not in told:
                 told[model.provider] = lab.models.is_usable(model), availability(lab, model)
-            choices.append(_choice(model, *told[model.provider], lab.models.facts(model)))
+            usable, condition = told[model.provider]
+            if model in self._refused:
+                usable, condition = False, self._refused[model]
+            choices.append(_choice(model, usable, condition, lab.models.facts(model)))
         return choices
+
+    async def find_refused(self) -> None:
+        """Asks the workspace's plan about every known model."""
+        with suppress(LabError):
+            known = self._lab.models.known()
+            self._refused = await asyncio.wrap_future(self._lab.budgets.conditions(known))
 
     async def find_local(self) -> None:
         """Looks for the servers on this machine."""

@@ -20,7 +20,7 @@ def a_state(
 @pytest.mark.parametrize(
     ("spent", "long", "short", "ink"),
     [
-        ("0", "$0.00 of $5.00 today", "0%", ""),
+        ("0", "$0 of $5.00 today", "0%", ""),
         ("3.9999", "$4.00 of $5.00 today", "80%", ""),
         ("4", "! $4.00 of $5.00 today", "! 80%", "$warning"),
         ("5", "■ $5.00 of $5.00 today", "■ 100%", "$error"),

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.output import print_json, print_table, print_text
-from tui_lab.core.money import dollars
 from tui_lab.core.errors import LabError
+from tui_lab.core.money import dollars
 
 if TYPE_CHECKING:
     from tui_lab.doctor import Check

@@ -94,6 +94,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
     @work
     async def _find_local(self) -> None:
         await self._source.find_local()
+        await self._source.find_refused()
         self._choices = self._known()
         self._fill(keep=True)
 
@@ -105,6 +106,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         lists.update("asking the providers …")
         lists.display = True
         wrong = await self._source.ask()
+        await self._source.find_refused()
         self._choices = self._known()
         self._show_wrong(wrong)
         self._fill(keep=True)

@@ -15,10 +15,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.ui.text.budget_words import BudgetWords
 
 if TYPE_CHECKING:
     from tui_lab.ui.host import Host
+
+if TYPE_CHECKING:
+    from tui_lab.ui.text.budget_words import BudgetWords
 
 NAME = "tui-lab"
 KEY = "bold $footer-key-foreground"
