@@ -14,6 +14,7 @@ from tui_lab.core.record import Status
 from tui_lab.engine.tap import RunNews
 from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.widgets.find_bar import FindBar
+from tui_lab.ui.widgets.variable_fields import VariableInput
 
 pytestmark = pytest.mark.anyio
 
@@ -429,3 +430,12 @@ async def test_what_is_run_before_the_lab_is_open_runs_as_soon_as_it_is(tmp_path
         open_lab()
         (record,) = await lab.finished()
         assert record.prompt == "Go"
+
+
+async def test_a_default_that_is_too_long_for_its_field_is_seen_to_go_on(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(80, 24)) as lab:
+        await lab.write("Say {{thing | " + "many words " * 20 + "}}")
+        await lab.until(lambda: lab.screen.query(VariableInput))
+        field = lab.screen.query_one(VariableInput)
+        await lab.until(lambda: field.placeholder.endswith("…"))
+        assert len(field.placeholder) < field.size.width

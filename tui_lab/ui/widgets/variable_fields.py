@@ -94,6 +94,9 @@ class VariableFields(VerticalScroll, can_focus=False):
         self.post_message(self.Changed())
 
 
+CURSOR_CELLS = 1
+
+
 class VariableInput(SteadyInput):
     HELP = "A value that takes the place of {{variable}} in the prompt. Empty: its default."
 
@@ -101,6 +104,11 @@ class VariableInput(SteadyInput):
         hint = "needs a value" if variable.default is None else f"{variable.default} (default)"
         super().__init__(value, placeholder=sanitise_line(hint), compact=True)
         self.variable = variable.name
+        self._hint = Content(sanitise_line(hint))
+
+    def on_resize(self) -> None:
+        cells = self.content_size.width - CURSOR_CELLS
+        self.placeholder = self._hint.truncate(max(1, cells), ellipsis=True).plain
 
 
 def _label(name: str) -> Content:
