@@ -16,6 +16,7 @@ from tui_lab.core.secret import Secret
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tui_lab.core.draft import Draft
     from tui_lab.lab import Lab
     from tui_lab.providers.catalogue import Provider
 
@@ -40,6 +41,27 @@ def confirm(question: str, *, yes: bool) -> None:
     narrate(f"{question} [y/N]")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise LabError(ErrorKind.USAGE, "nothing was done", "answer y, or say --yes")
+
+
+def confirm_cost(draft: Draft, lab: Lab, *, yes: bool) -> None:
+    """Asks where a draft may cost as much as the person wants to be asked from.
+
+    Raises `LabError` of kind `policy` where the answer is no, or there is nobody to ask.
+    """
+    if yes or lab.settings.confirm_above(draft.workspace) is None:
+        return
+    question = lab.estimates.of(draft).result().question
+    if question is None:
+        return
+    if sys.stderr is None or not sys.stderr.isatty() or not _has_terminal():
+        hint = "say --yes to run it, or raise budgets.confirm"
+        raise LabError(ErrorKind.POLICY, f"{question}; nothing was sent", hint)
+    narrate(f"tui-lab: {question}. Run it? [y/N]")
+    # From the terminal itself: standard input may be bringing the prompt.
+    with open("/dev/tty", encoding="utf-8", errors="replace") as terminal:
+        answer = terminal.readline().strip().lower()
+    if answer not in ("y", "yes"):
+        raise LabError(ErrorKind.POLICY, "nothing was sent", "answer y, or say --yes")
 
 
 def open_vault(lab: Lab, *, make: bool = False) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from tui_lab.cli.output import print_json
+from tui_lab.cli.output import narrate, print_json
 from tui_lab.core.draft import Draft
+from tui_lab.core.estimate import Estimate
 from tui_lab.core.refs import ModelRef
 
 if TYPE_CHECKING:
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
 def print_requests(draft: Draft, lab: Lab) -> int:
     """Prints each model's request as JSON: method, URL, headers with the key masked, body.
 
-    Without a key the header names the variable that would hold it.
+    Without a key the header names the variable that would hold it. What each run may cost stands
+    beside it, and on standard error what all of them may.
     """
-    requests = [_request(draft, model, lab) for model in draft.models]
+    estimate = lab.estimates.of(draft).result()
+    requests = [_request(draft, model, estimate.runs[model], lab) for model in draft.models]
     document: Any = requests[0] if len(requests) == 1 else requests
     print_json(document)
+    narrate(f"tui-lab: in all {estimate.total.words}; nothing was sent")
     return 0
 
 
-def _request(draft: Draft, model: ModelRef, lab: Lab) -> dict[str, Any]:
+def _request(draft: Draft, model: ModelRef, estimate: Estimate, lab: Lab) -> dict[str, Any]:
     preview = lab.preview(draft, model)
     return {
         "model": str(model),
@@ -36,4 +40,20 @@ def _request(draft: Draft, model: ModelRef, lab: Lab) -> dict[str, Any]:
             {"name": name, "reason": reason} for name, reason in preview.request.dropped
         ],
         "note": preview.note,
+        "estimated_cost": _estimated(estimate),
+    }
+
+
+def _estimated(estimate: Estimate) -> dict[str, Any]:
+    """US dollars of one run; null where nobody knows the price.
+
+    `cap_is_certain`: the request itself lets the answer be no longer.
+    """
+    if estimate.unknown:
+        return {"low": None, "likely": None, "cap": None, "cap_is_certain": False}
+    return {
+        "low": format(estimate.low, "f"),
+        "likely": format(estimate.likely, "f"),
+        "cap": format(estimate.cap, "f"),
+        "cap_is_certain": estimate.bound,
     }

@@ -9,7 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tui_lab.cli.asking import open_vault_for
+from tui_lab.cli.asking import confirm_cost, open_vault_for
 from tui_lab.cli.output import OutputLostError, narrate, say_lost, say_problems
 from tui_lab.cli.printers import JsonlPrinter, JsonPrinter, Printer, TextPrinter, exit_code
 from tui_lab.core.draft import Draft
@@ -29,6 +29,9 @@ def add_output_arguments(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="print the records, as one document")
     form.add_argument("--jsonl", action="store_true", help="print every event, one a line")
     form.add_argument("--raw", action="store_true", help="print the exact bytes of the answer")
+    parser.add_argument(
+        "--yes", action="store_true", help="do not ask, whatever it may cost (budgets.confirm)"
+    )
     parser.add_argument("--no-stream", action="store_true", help="ask the provider not to stream")
     parser.add_argument("--no-record", action="store_true", help="keep nothing of this run")
     parser.add_argument(
@@ -45,6 +48,7 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
 
         return print_requests(draft, lab)
     _check_output()
+    confirm_cost(draft, lab, yes=args.yes)
     open_vault_for(
         (lab.models.provider(model.provider) for model in draft.models), draft.workspace, lab
     )

@@ -39,6 +39,7 @@ from tui_lab.keys.environment import environment_key
 from tui_lab.keys.key_order import KeyOrder
 from tui_lab.keys.own_keys import OwnKeys
 from tui_lab.lab.budgets import LabBudgets
+from tui_lab.lab.estimates import LabEstimates
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
@@ -95,6 +96,7 @@ class Lab:
         self._thread.start()
         self.history: LabHistory
         self.models: LabModels
+        self.estimates: LabEstimates
         self.keys: LabKeys
         self.budgets: LabBudgets
         self._thread.call(self._build(providers)).result()
@@ -202,6 +204,7 @@ class Lab:
             workspace=lambda: self.workspace,
             now=_now,
         )
+        self.estimates = LabEstimates(self.settings, self.models, self._thread)
         self._store = store
         self._engine = Engine(
             room=room,

@@ -70,14 +70,16 @@ Day = Annotated[date, BeforeValidator(_day)]
 class BudgetSettings(Table):
     """At most so many US dollars for a run, a day, a month.
 
-    `action` is what happens to a run that there is no room for, `unknown` what happens to one of
-    unknown cost. `assume_output`: tokens that an answer is taken to need where `max_tokens` is not
-    set. `timezone` says when a day ends. None: as `[budgets]` says it, else the default.
+    From `confirm` on the person is asked before anything is sent. `action` is what happens to a
+    run that there is no room for, `unknown` what happens to one of unknown cost.
+    `assume_output`: tokens that an answer is taken to need where `max_tokens` is not set.
+    `timezone` says when a day ends. None: as `[budgets]` says it, else the default.
     """
 
     run: Usd | None = None
     day: Usd | None = None
     month: Usd | None = None
+    confirm: Usd | None = None
     action: OverBudget | None = None
     unknown: UnknownCost | None = None
     assume_output: Annotated[int, Field(ge=1, le=10_000_000)] | None = None

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date, tzinfo
+from decimal import Decimal
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -203,6 +204,11 @@ class Settings(BaseSettings):
         """What holds for the runs of a workspace with a provider."""
         own = [one for one in self._own_budgets() if one.scope.covers(workspace, provider)]
         return budget_rules(self.budgets, own)
+
+    def confirm_above(self, workspace: str) -> Decimal | None:
+        """From how many US dollars on the person wants to be asked first; None: never."""
+        named = self.workspaces.get(workspace, WorkspaceSettings()).budgets.confirm
+        return self.budgets.confirm if named is None else named
 
     def _own_budgets(self) -> Iterator[OwnBudgets]:
         for name, workspace in self.workspaces.items():

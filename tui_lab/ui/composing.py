@@ -44,6 +44,7 @@ class ComposingScreen(FrameScreen):
         self.prompt.reads = lambda model, kind: lab.models.facts(model).reads(kind)
         if not self.prompt.models:
             self.choose((first_choice(lab),))
+        self.prompt.want_prices()
 
     def commands(self) -> list[Command]:
         if self.prompt.turns:
@@ -130,6 +131,13 @@ class ComposingScreen(FrameScreen):
             if model.provider in providers and providers[model.provider].simulated
         }
         self.prompt.choose(models, frozenset(simulated))
+
+    @on(PromptPane.PricesWanted)
+    @work(exclusive=True, group="prices")
+    async def _look_up_prices(self) -> None:
+        if (lab := self.host.lab) is not None:
+            tariffs = lab.estimates.tariffs(self.prompt.models, self.host.workspace)
+            self.prompt.price(await asyncio.wrap_future(tariffs))
 
     @work(exclusive=True, group="dialog")
     async def action_parameters(self) -> None:

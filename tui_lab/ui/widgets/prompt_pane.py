@@ -17,6 +17,7 @@ from tui_lab.core.parameters import Parameters
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.core.template_text import Placeholder, pieces, render_all, variables
 from tui_lab.core.tokens import estimate_messages
+from tui_lab.ui.prompt_costs import PromptCosts
 from tui_lab.ui.text.attachment_words import attachment_words
 from tui_lab.ui.widgets.attachment_rows import AttachmentRows
 from tui_lab.ui.widgets.field_row import FieldRow
@@ -27,6 +28,7 @@ from tui_lab.ui.widgets.variable_fields import VariableFields
 
 if TYPE_CHECKING:
     from tui_lab.core.draft import Draft
+    from tui_lab.core.estimate import Estimate, Tariff
     from tui_lab.core.model_facts import Input
     from tui_lab.core.record import RunRecord, TemplateUse
     from tui_lab.core.refs import ModelRef
@@ -42,11 +44,16 @@ class PromptPane(Pane):
     class Unfolded(Posted):
         """A key was pressed in the folded pane."""
 
+    class PricesWanted(Posted):
+        """There is a prompt, and what its models charge is not looked up yet."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.models: tuple[ModelRef, ...] = ()
         self.parameters = Parameters()
         self.run_key = ""
+        self._costs = PromptCosts()
+        self._priced: tuple[ModelRef, ...] = ()
         self.turns: tuple[Message, ...] = ()
         self._parent_id: str | None = None
         self._template: tuple[str, int] | None = None
@@ -61,7 +68,10 @@ class PromptPane(Pane):
         self.turns_view = TurnsView()
         self.variables = VariableFields(id="prompt-variables")
         self.models_row = FieldRow(
-            "models", id="models-row", help_text="Who is asked. Enter chooses; several compare."
+            "models",
+            id="models-row",
+            help_text="Who is asked. Enter chooses; several compare. "
+            "Below stands what a run is likely to cost (~), and what it costs at most (≤).",
         )
         self.parameters_row = FieldRow(
             "parameters",
@@ -181,6 +191,16 @@ class PromptPane(Pane):
         self._simulated = simulated
         self._show()
 
+    def price(self, tariffs: Mapping[ModelRef, Tariff]) -> None:
+        """What the chosen models charge; it holds until others are chosen."""
+        self._costs.tariffs = tariffs
+        self._show()
+
+    def want_prices(self) -> None:
+        """Now there is somebody to look them up."""
+        self._priced = ()
+        self._show()
+
     def set_parameters(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self._show()
@@ -226,6 +246,9 @@ class PromptPane(Pane):
             title.append(f"turn {len(self.turns) // 2 + 1}")
         self.entitle(" · ".join(title), " · ".join(self._facts()))
         self.models_row.value = ", ".join(map(self._model_words, self.models)) or "none chosen"
+        if self.editor.text and self.models != self._priced:
+            self._priced = self.models
+            self.post_message(self.PricesWanted())
         self.attached.show([self._doubt(part) for part in self.attached.parts])
         given = self.parameters.as_dict()
         self.parameters_row.value = (
@@ -249,19 +272,30 @@ class PromptPane(Pane):
         return f"{', '.join(blind)} reads no {kind}s" if blind else ""
 
     def _model_words(self, model: ModelRef) -> str:
-        return f"{model} (simulated)" if model in self._simulated else str(model)
+        if model in self._simulated:
+            return f"{model} (simulated)"
+        told = self._estimates.get(model)
+        return f"{model} {told.words}" if told and len(self.models) > 1 else str(model)
 
     def _facts(self) -> list[str]:
         count = len(self.models)
+        self._estimates: dict[ModelRef, Estimate] = {}
         facts = [f"{count} model{'' if count == 1 else 's'}"]
         if self.editor.text and len(self.editor.text) <= LONGEST_ESTIMATED:
             text, system = self._filled_in()
             messages = (*self.turns, turn_of(text, self.attached.parts))
-            facts.append(f"~{estimate_messages(system, messages)} in")
+            words = estimate_messages(system, messages)
+            facts.append(f"~{words} in")
+            self._estimates = self._costs.of(self.models, self.parameters, messages, words)
         if files := len(turn_of("", self.attached.parts).attachments):
             facts.append(f"{files} file{'' if files == 1 else 's'}")
         if self.parameters.max_tokens is not None:
             facts.append(f"≤{self.parameters.max_tokens} out")
+        told = [self._estimates[model] for model in self.models if model in self._estimates]
+        if len(told) == count and not self._simulated.issuperset(self.models):
+            from tui_lab.core.estimate import in_total
+
+            facts.append(in_total(told).words)
         return [*facts, f"{self.run_key} run · enter newline"]
 
 

@@ -1,0 +1,54 @@
+"""What running the prompt may cost, with every key that is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tui_lab.core.attachment_tokens import estimate_attachments
+from tui_lab.core.messages import Message
+from tui_lab.core.parameters import Parameters
+from tui_lab.core.refs import ModelRef
+
+if TYPE_CHECKING:
+    from tui_lab.core.estimate import Estimate, Tariff
+
+
+class PromptCosts:
+    """Prices are those of the moment when a model was chosen; files are counted once."""
+
+    def __init__(self) -> None:
+        self.tariffs: Mapping[ModelRef, Tariff] = {}
+        self._counted: list[object] = []
+        self._files: dict[str, int] = {}
+
+    def of(
+        self,
+        models: Sequence[ModelRef],
+        parameters: Parameters,
+        messages: Sequence[Message],
+        words: int,
+    ) -> dict[ModelRef, Estimate]:
+        """One call of each model; those that are not looked up yet are left out.
+
+        `words` are the tokens of all that is text.
+        """
+        return {
+            model: tariff.estimate(words + self._tokens(messages, tariff.facts.vendor), parameters)
+            for model in models
+            if (tariff := self.tariffs.get(model)) is not None
+        }
+
+    def _tokens(self, messages: Sequence[Message], vendor: str) -> int:
+        """Of what is attached: it may have megabytes, and changes rarely."""
+        parts = [part for message in messages for part in message.attachments]
+        same = len(parts) == len(self._counted) and all(map(_is, parts, self._counted))
+        if not same:
+            self._counted, self._files = [*parts], {}
+        if vendor not in self._files:
+            self._files[vendor] = estimate_attachments(messages, vendor)
+        return self._files[vendor]
+
+
+def _is(first: object, second: object) -> bool:
+    return first is second
