@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tui_lab.core.attachment_tokens import estimate_attachments
+from tui_lab.core.messages import Message
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.money import dollars
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.price import Price
+from tui_lab.core.tokens import estimate_messages
 
 LIKELY_ANSWER = 400
 """Tokens of an answer where nobody knows more: most recorded chat answers have 150 to 600."""
@@ -42,6 +45,11 @@ class Estimate:
 
 
 UNKNOWN = Estimate(unknown=1)
+
+
+def prompt_tokens(system: str | None, messages: Sequence[Message], facts: ModelFacts) -> int:
+    """Words and files together; it takes a while for long ones."""
+    return estimate_messages(system, messages) + estimate_attachments(messages, facts.vendor)
 
 
 def most_output(parameters: Parameters, facts: ModelFacts, assumed: int) -> int:

@@ -24,6 +24,7 @@ from tui_lab.core.budget import (
     Verdict,
 )
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.estimate import most_output, prompt_tokens
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.plan import PlanModel, Plans, check_expiry
 from tui_lab.core.price import Price
@@ -31,7 +32,6 @@ from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.calls import beside_the_loop
-from tui_lab.engine.needed import input_tokens, output_tokens
 from tui_lab.providers.wire import Call
 
 MILLION = 1_000_000
@@ -224,5 +224,7 @@ def _check_unknown(wish: Wish, rules: BudgetRules) -> None:
 async def _needed(wish: Wish, rules: BudgetRules) -> Decimal | None:
     if wish.price is None:
         return None
-    count = await beside_the_loop(wish.call.messages, partial(input_tokens, wish.call))
-    return wish.price.usd(count, output_tokens(wish.call, wish.facts, rules.assume_output))
+    count = await beside_the_loop(
+        wish.call.messages, partial(prompt_tokens, wish.call.system, wish.call.messages, wish.facts)
+    )
+    return wish.price.usd(count, most_output(wish.call.parameters, wish.facts, rules.assume_output))

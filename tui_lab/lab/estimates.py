@@ -8,12 +8,10 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from decimal import Decimal
 
-from tui_lab.core.attachment_tokens import estimate_attachments
 from tui_lab.core.draft import Draft
-from tui_lab.core.estimate import Estimate, Tariff, in_total
+from tui_lab.core.estimate import Estimate, Tariff, in_total, prompt_tokens
 from tui_lab.core.money import dollars
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.tokens import estimate_messages
 from tui_lab.engine.thread import LoopThread
 from tui_lab.lab.models import LabModels
 from tui_lab.settings import Settings
@@ -73,10 +71,11 @@ class LabEstimates:
         }
 
     def _of(self, draft: Draft) -> DraftEstimate:
-        words = estimate_messages(draft.system, draft.messages)
-        runs = {}
-        for model, tariff in self._tariffs(draft.models, draft.workspace).items():
-            files = estimate_attachments(draft.messages, tariff.facts.vendor)
-            runs[model] = tariff.estimate(words + files, draft.parameters)
+        runs = {
+            model: tariff.estimate(
+                prompt_tokens(draft.system, draft.messages, tariff.facts), draft.parameters
+            )
+            for model, tariff in self._tariffs(draft.models, draft.workspace).items()
+        }
         total = in_total((runs[model] for model in draft.models if model in runs), draft.repeat)
         return DraftEstimate(runs, total, self._settings.confirm_above(draft.workspace))
