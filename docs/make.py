@@ -9,11 +9,16 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 
+from tui_lab.core.keys import KeyId, KeyKind
+from tui_lab.core.secret import Secret
+from tui_lab.keys.own_keys import OwnKeys
+from tui_lab.lab import Lab
 from tui_lab.ui.app import LabApp
 from tui_lab.ui.key_names import key_name
 from tui_lab.ui.keymap import bindings_of
@@ -31,6 +36,7 @@ PLACES = {
     "templates": "Templates",
     "history": "History",
     "run": "a run of the past",
+    "keys": "Keys",
     "models": "choosing models",
     "find": "finding",
 }
@@ -72,11 +78,26 @@ async def make_pictures(folder: Path) -> None:
         await pilot.press(*"Why is the sky blue, and the sunset red?", "ctrl+j")
         await pilot.pause(2.5)
         await _save(pilot, "lab")
+        _keep_keys(app.lab)
         for digit, name in (("2", "templates"), ("3", "history"), ("4", "keys")):
             await pilot.press("ctrl+o", digit)
             await pilot.pause(1.0)
+            if name == "keys":
+                await pilot.press("j", "j", "j")  # to one that is missing: where to get it
             await _save(pilot, name)
         await pilot.press("ctrl+c", "ctrl+c")
+
+
+def _keep_keys(lab: Lab | None) -> None:
+    """Keys that are none, for as long as this takes."""
+    assert lab is not None
+    for provider, label, text in (
+        ("openai", "default", "sk-proj-an-example-0123456789"),
+        ("openai", "work", "sk-proj-an-example-9876543210"),
+        ("groq", "default", "gsk_an_example_0123456789"),
+    ):
+        key, secret = KeyId("default", provider, label), Secret(text)
+        lab.keys.do(partial(OwnKeys.keep, key=key, secret=secret, kind=KeyKind.SESSION)).result()
 
 
 async def _until(pilot: Pilot[Any], holds: Any) -> None:

@@ -148,3 +148,8 @@ def test_a_bus_that_takes_no_notice_is_no_keyring(tmp_path: Path) -> None:
         bus.listen()
         found = look(tmp_path, DBUS_SESSION_BUS_ADDRESS=f"unix:path={tmp_path}/bus")
     assert found.startswith("None ")
+
+
+def test_a_chain_without_members_is_no_keyring() -> None:
+    found = probe(lambda: a_chain())
+    assert (found.backend, found.name) == (None, "there is no keyring service here")

@@ -1,4 +1,4 @@
-"""Templates, history and keys, each state as a picture, at both sizes that they are made for."""
+"""Templates and history, each state as a picture, at both sizes that they are made for."""
 
 from __future__ import annotations
 
@@ -211,17 +211,8 @@ async def template_picker(driver: Driver) -> None:
     await driver.press("ctrl+t", *"poem")
 
 
-async def keys(driver: Driver) -> None:
-    await go(driver, "keys")
-
-
-async def key_read(driver: Driver) -> None:
-    await go(driver, "keys")
-    await driver.press("G", "enter")
-
-
 EMPTY: list[Steps] = [history_empty, templates, template_read, templates_not_found]
-EMPTY += [template_picker, keys, key_read]
+EMPTY += [template_picker]
 FULL: list[Steps] = [history, history_run, history_failure, history_conversation]
 FULL += [history_found, history_not_found]
 
@@ -262,12 +253,6 @@ def test_screen(snap_compare: Any, tmp_path: Path, steps: Steps, size: tuple[int
 @pytest.mark.parametrize("steps", FULL, ids=lambda steps: steps.__name__)
 def test_history(snap_compare: Any, tmp_path: Path, steps: Steps, size: tuple[int, int]) -> None:
     assert picture(snap_compare, tmp_path, size, steps, runs=RUNS)
-
-
-@SIZES
-def test_keys_found(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
-    environ = {"OPENAI_API_KEY": "sk-0123456789abcdefghijklmnop", "GROQ_API_KEY": "short"}
-    assert picture(snap_compare, tmp_path, size, keys, environ=environ)
 
 
 def test_history_on_a_wide_terminal(snap_compare: Any, tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def check_cells(item: dict[str, Any]) -> list[str]:
 def check_to_json(provider: str, label: str | None, check: KeyCheck) -> dict[str, Any]:
     return {
         "provider": provider,
-        "label": label,
+        "label": label or None,
         "outcome": check.outcome.value,
         "detail": check.detail,
         "credit": check.credit,

@@ -112,8 +112,8 @@ class KeyDesk:
         ]
 
     async def check(self, workspace: str, provider: Provider, label: str | None) -> KeyCheck:
-        """Asks the provider about a key: of this label, or the one that is used. It is fetched
-        anew for that, and not asked about again within `CHECK_PAUSE`."""
+        """Asks the provider about a key: of this label (empty: the environment's), or the one that
+        is used. It is fetched anew for that, and not asked about again within `CHECK_PAUSE`."""
         key = await self._read(workspace, provider, label, anew=True)
         if key is None:
             raise _no_key(workspace, provider)
@@ -141,6 +141,8 @@ class KeyDesk:
     async def _read(
         self, workspace: str, provider: Provider, label: str | None = None, *, anew: bool = False
     ) -> ReadKey | None:
+        if label == "":
+            return self._order.read_shared(workspace, provider.id, provider.key_env)
         if label is not None:
             entry = self.own.find(KeyId(workspace, provider.id, label))
             return await asyncio.to_thread(self._order.read_entry, entry, anew=anew)

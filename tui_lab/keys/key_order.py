@@ -57,8 +57,20 @@ class KeyOrder:
 
     def shared(self, workspace: str, provider: str, key_env: Iterable[str]) -> FoundKey | None:
         """The environment's key, where the workspace may use it."""
-        key = self._read_shared(workspace, provider, key_env)
+        key = self.read_shared(workspace, provider, key_env)
         return key.found if key else None
+
+    def read_shared(self, workspace: str, provider: str, key_env: Iterable[str]) -> ReadKey | None:
+        """The environment's key itself, where the workspace may use it."""
+        variable = environment_key(key_env, self._environ) if self._may_share(workspace) else None
+        if variable is None:
+            return None
+        self._known.add(variable.secret)
+        source = f"environment {variable.name}"
+        key = KeyId(workspace, provider, label="")
+        return ReadKey(
+            FoundKey(key, KeyKind.ENVIRONMENT, source, variable.secret.mask), variable.secret
+        )
 
     def read(
         self, workspace: str, provider: str, key_env: Iterable[str], *, anew: bool = False
@@ -67,7 +79,7 @@ class KeyOrder:
         own = self._own.active(workspace, provider)
         if own is not None:
             return self.read_entry(own, anew=anew)
-        key = self._read_shared(workspace, provider, key_env)
+        key = self.read_shared(workspace, provider, key_env)
         if key is not None and len(key.secret.reveal()) < SHORTEST_KEY:
             raise LabError(
                 ErrorKind.NO_KEY,
@@ -80,14 +92,3 @@ class KeyOrder:
         secret = self._own.read(entry, anew=anew)
         source = self._own.source(entry)
         return ReadKey(FoundKey(entry.id, entry.kind, source, secret.mask), secret)
-
-    def _read_shared(self, workspace: str, provider: str, key_env: Iterable[str]) -> ReadKey | None:
-        variable = environment_key(key_env, self._environ) if self._may_share(workspace) else None
-        if variable is None:
-            return None
-        self._known.add(variable.secret)
-        source = f"environment {variable.name}"
-        key = KeyId(workspace, provider, label="")
-        return ReadKey(
-            FoundKey(key, KeyKind.ENVIRONMENT, source, variable.secret.mask), variable.secret
-        )

@@ -65,7 +65,7 @@ def _judged(chosen: KeyringBackend) -> Keyring:
         if module in _SILENT:
             return Keyring(_SILENT[module], backend)
         reason = reason or _refusal(module)
-    return Keyring(reason, None)
+    return Keyring(reason or _REFUSED["keyring.backends.fail"], None)  # an empty chain
 
 
 def _members(backend: KeyringBackend) -> Iterator[KeyringBackend]:

@@ -144,7 +144,9 @@ def _words(command: str) -> list[str]:
         words = []
     if not words:
         raise LabError(
-            ErrorKind.USAGE, "the command has an open quotation", "close it, or use shell:TEXT"
+            ErrorKind.USAGE,
+            "the command has an open quotation",
+            "close it, or use a shell command (shell:TEXT)",
         )
     return words
 

@@ -153,7 +153,7 @@ class Vault:
             raise LabError(
                 ErrorKind.CONFIG,
                 "the passphrase does not open the vault",
-                f"try again; {self.path} is as it was",
+                "try again; its file is as it was",
             ) from None
         return {str(name): str(value) for name, value in secrets.items()}
 

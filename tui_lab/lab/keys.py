@@ -48,7 +48,8 @@ class LabKeys:
         return self._thread.call(self._desk.rows(self._workspace(), self._providers))
 
     def check(self, provider: Provider, label: str | None = None) -> Future[KeyCheck]:
-        """Asks the provider about the workspace's key of this label, or about the one in use."""
+        """Asks the provider about the workspace's key of this label (empty: the environment's), or
+        about the one in use."""
         return self._thread.call(self._desk.check(self._workspace(), provider, label))
 
     def do(self, work: Callable[[OwnKeys], T]) -> Future[T]:
@@ -61,10 +62,9 @@ class LabKeys:
         """The encrypted vault: where it is, whether it is locked."""
         return self._desk.own.stores.vault
 
-    def runs_this_month(self) -> Future[dict[str, int]]:
-        """How many runs of the workspace each provider was asked for since the month began here."""
-        month = datetime.now().astimezone().replace(day=1, hour=0, minute=0, second=0)
-        return self._thread.call(self._store.runs_by_provider(self._workspace(), month))
+    def runs_since(self, moment: datetime) -> Future[dict[str, int]]:
+        """How many runs of the workspace each provider was asked for since then."""
+        return self._thread.call(self._store.runs_by_provider(self._workspace(), moment))
 
     def events(self) -> Future[tuple[KeyEvent, ...]]:
         """What was done with the workspace's keys, the newest first."""

@@ -219,14 +219,17 @@ class LabApp(TerminalApp):
     # Runs
 
     async def start(self, draft: Draft) -> tuple[RunRecord, ...] | None:
-        """Begins a batch; None, and a message for the person, when it cannot begin."""
+        """Begins a batch; None when it cannot begin, which is told, or the person steps back."""
         try:
+            from tui_lab.ui.before_sending import may_send
             from tui_lab.ui.cost_question import cost_accepted
 
             if self.lab is None or self._runs is None:
                 raise LabError(ErrorKind.USAGE, "the lab is still being opened", "try again")
             if self.troubles.engine_stopped:
                 raise LabError(ErrorKind.STORAGE, "the engine has stopped", "quit and start again")
+            if not await may_send(self, self.lab, draft):
+                return None
             if not await cost_accepted(self, self.lab, draft):
                 return None
             recorded = self.lab.history.state.not_recording is None

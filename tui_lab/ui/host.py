@@ -40,7 +40,10 @@ class Host(Protocol):
     # Runs
 
     async def start(self, draft: Draft) -> tuple[RunRecord, ...] | None:
-        """Begins a batch; None, and a message for the person, when it cannot begin."""
+        """Begins a batch; None when it cannot begin, which is told, or the person steps back.
+
+        To be awaited in a worker: it may have to ask.
+        """
 
     def follow(self, run_id: str, watcher: Watcher) -> None:
         """Has the news of a run, from its beginning, brought to the watcher."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual.app import App
 from textual.fuzzy import Matcher
 
 from tui_lab.core.errors import LabError
@@ -96,10 +97,17 @@ class ModelSource:
         with suppress(LabError):
             await asyncio.wrap_future(self._lab.models.look_around())
 
-    async def ask(self) -> list[str]:
-        """Has every provider tell what it serves; what went wrong, in words."""
-        asked = map(self._ask, self._askable())
-        wrong = await asyncio.gather(self.find_local(), *asked)
+    async def ask(self, app: App[Any]) -> list[str]:
+        """Has every provider tell what it serves; what went wrong, in words. To be awaited in a
+        worker: it asks for the passphrase that keys need."""
+        from tui_lab.ui.vault_opening import vault_opened_for
+
+        asked = list(self._askable())
+        try:
+            await vault_opened_for(app, self._lab, asked)
+        except LabError as error:
+            return [error.message]
+        wrong = await asyncio.gather(self.find_local(), *map(self._ask, asked))
         return [words for words in wrong if words]
 
     async def _ask(self, provider: Provider) -> str | None:

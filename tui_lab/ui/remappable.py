@@ -10,13 +10,16 @@ from tui_lab.ui.dialogs.attach_form import AttachForm
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
+from tui_lab.ui.dialogs.key_form import KeyForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
 from tui_lab.ui.dialogs.parameters_form import ParametersForm
+from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.screens.history import HistoryScreen
+from tui_lab.ui.screens.keys import KeysScreen
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
 from tui_lab.ui.two_panes import TwoPanes
@@ -24,8 +27,8 @@ from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.choice_list import ChoiceList
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.find_bar import FindBar
+from tui_lab.ui.widgets.key_list import KeyList
 from tui_lab.ui.widgets.lane import Lane
-from tui_lab.ui.widgets.provider_list import ProviderList
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
 from tui_lab.ui.widgets.run_view import RunView
@@ -59,6 +62,9 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     DeletingScreen,
     RunList,
     RunView,
-    ProviderList,
+    KeysScreen,
+    KeyList,
+    KeyForm,
+    PassphraseForm,
 )
 """Where bindings with an id are declared, besides the app."""

@@ -1,84 +1,568 @@
-"""The keys: who can be asked, with which key, and how to get one."""
+"""The keys: who can be asked, with which key, whether it is good; adding and removing them."""
 
 from __future__ import annotations
 
+import json
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import Input, OptionList, Static
 
+from tests.cli.servers import Asked, Reply, serving
 from tests.ui.driving import Driver, driving
+from tui_lab.core.keys import KeyAction, KeyId, KeyKind
+from tui_lab.core.secret import Secret
+from tui_lab.keys.vault import Vault
+from tui_lab.ui.dialogs.key_form import KeyForm
+from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
+from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.key_places import PLACES
 from tui_lab.ui.screens.keys import KeysScreen
+from tui_lab.ui.widgets.fact_table import FactTable
 
 pytestmark = pytest.mark.anyio
 
 KEY = "sk-proj-0123456789abcdefghijklmnop"
+OTHER = "sk-proj-another-key-of-mine-0123456789"
+GROQ = "gsk_0123456789abcdefghijKLMNOPQRSTUV"
+PASSPHRASE = "planted words of passage"
+MINE = KeyId("default", "openai")
+WORK = KeyId("default", "openai", "work")
 
 
 def keys(driver: Driver) -> KeysScreen:
-    assert isinstance(driver.app.screen, KeysScreen)
-    return driver.app.screen
+    screen = driver.app.screen_stack[0]
+    assert isinstance(screen, KeysScreen)
+    return screen
 
 
 def listed(driver: Driver) -> list[str]:
-    return [" ".join(str(option.prompt).split()) for option in keys(driver).providers.options]
+    return [" ".join(str(option.prompt).split()) for option in keys(driver).keys.options]
+
+
+def line(driver: Driver, provider: str = "OpenAI") -> str:
+    return next(one for one in listed(driver) if one.split(" ")[1] == provider)
 
 
 def facts(driver: Driver) -> str:
-    return str(keys(driver)._facts.render())
+    return "\n".join(str(table.render()) for table in keys(driver).view.query(FactTable))
+
+
+def told(driver: Driver, name: str = "#wrong") -> str:
+    return str(driver.app.screen.query_one(name, Static).render())
+
+
+async def open_keys(driver: Driver, provider: str = "openai") -> KeysScreen:
+    """The screen, with the cursor on this provider."""
+    await driver.press("escape", "ctrl+o", "4")
+    screen = keys(driver)
+    await driver.until(lambda: screen.keys.options)
+    number = next(
+        number
+        for number, option in enumerate(screen.keys.options)
+        if (option.id or "").startswith(f"{provider} ")
+    )
+    screen.keys.highlighted = number
+    await driver.pilot.pause()
+    return screen
+
+
+async def dialog(driver: Driver, kind: type[Any]) -> None:
+    await driver.until(lambda: isinstance(driver.app.screen, kind))
+    await driver.pilot.pause()
+
+
+async def fill_in(driver: Driver, text: str, place: str) -> None:
+    """Opens the form for the provider under the cursor, writes and chooses."""
+    await driver.press("a")
+    await dialog(driver, KeyForm)
+    form = driver.app.screen
+    places = form.query_one("#places", OptionList)
+    places.highlighted = next(n for n, one in enumerate(PLACES) if one.id == place)
+    await driver.pilot.pause()
+    field = "#key" if form.query_one("#key-row").display else "#reference"
+    form.query_one(field, Input).focus()
+    await driver.pilot.pause()
+    await driver.write(text)
+
+
+async def closed(driver: Driver) -> None:
+    await driver.until(lambda: isinstance(driver.app.screen, KeysScreen))
+    await driver.pilot.pause()
+
+
+async def add(driver: Driver, text: str = KEY, place: str = "session") -> None:
+    await fill_in(driver, text, place)
+    await driver.press("enter")
+    await closed(driver)
+
+
+def a_vault(folder: Path, passphrase: str = PASSPHRASE) -> None:
+    """One that is quickly opened."""
+    (folder / "data").mkdir(mode=0o700, exist_ok=True)
+    Vault(folder / "data" / "keys.vault", work=2).unlock(Secret(passphrase))
+
+
+def answering(status: int = 200, body: Any = None) -> Reply:
+    text = json.dumps({"data": []} if body is None else body)
+    return Reply([text.encode()], status, "application/json")
+
+
+def at(url: str, *providers: str, **more: str) -> Mapping[str, str]:
+    return {f"TUI_LAB_PROVIDERS__{one.upper()}__BASE_URL": url for one in providers} | more
 
 
 async def test_without_any_key_it_says_so_and_what_runs_all_the_same(tmp_path: Path) -> None:
     async with driving(tmp_path) as driver:
-        await driver.press("escape", "ctrl+o", "4")
-        notice = keys(driver).query_one("#keys-notice")
-        assert notice.display
-        assert "no keys configured" in str(notice.render())
+        screen = await open_keys(driver)
+        notice = str(screen.query_one("#keys-notice").render())
+        assert screen.query_one("#keys-notice").display
+        assert "no keys configured" in notice
+        assert "a adds one" in notice
+        assert "enter says where to get it" in notice
         lines = listed(driver)
         assert "· Sandbox simulated" in lines
-        assert "○ OpenAI set OPENAI_API_KEY" in lines
+        assert "○ OpenAI missing" in lines
         assert any(line.startswith("· Ollama local") for line in lines)
 
 
 async def test_every_provider_is_there(tmp_path: Path) -> None:
     async with driving(tmp_path) as driver:
-        await driver.press("escape", "ctrl+o", "4")
-        headings = [option for option in keys(driver).providers.options if option.disabled]
+        screen = await open_keys(driver)
+        headings = [option for option in screen.keys.options if option.disabled]
         assert len(listed(driver)) - len(headings) == len(driver.lab.models.providers)
 
 
 async def test_a_key_is_masked_and_its_source_named(tmp_path: Path) -> None:
     async with driving(tmp_path, environ={"OPENAI_API_KEY": KEY}) as driver:
-        await driver.press("escape", "ctrl+o", "4")
+        screen = await open_keys(driver)
         assert listed(driver)[:2] == [
             "with a key",
-            "✓ OpenAI sk-p…mnop environment OPENAI_API_KEY",
+            "? OpenAI unverified sk-p…mnop ▸ $OPENAI_API_KEY",
         ]
-        assert not keys(driver).query_one("#keys-notice").display
+        assert not screen.query_one("#keys-notice").display
         assert KEY not in driver.app.export_screenshot()
         assert "environment OPENAI_API_KEY" in facts(driver)
 
 
-async def test_a_missing_key_is_explained(tmp_path: Path) -> None:
+async def test_a_missing_key_is_explained_with_the_whole_address(tmp_path: Path) -> None:
     async with driving(tmp_path) as driver:
-        await driver.press("escape", "ctrl+o", "4", "G")
-        shown = facts(driver)
-        for label in ("get one", "set it", "address", "dialect"):
-            assert label in shown
-        assert "https://" in shown
+        screen = await open_keys(driver, "moonshot")
+        assert "export MOONSHOT_API_KEY" in " ".join(facts(driver).split())
+        url = driver.lab.models.provider("moonshot").keys_url
+        assert str(screen.query_one("#key-url").render()) == url
+        await driver.press("y")
+        await driver.until(lambda: driver.notices)
+        assert driver.app.clipboard == url
 
 
 async def test_a_key_set_meanwhile_is_seen_on_coming_back(tmp_path: Path) -> None:
     environ: dict[str, Any] = {}
     async with driving(tmp_path, environ=environ) as driver:
-        await driver.press("escape", "ctrl+o", "4", "G", "3")
+        await open_keys(driver)
+        await driver.press("3")
         driver.lab._environ["GROQ_API_KEY"] = KEY  # type: ignore[index]
         await driver.press("4")
-        assert "✓ Groq sk-p…mnop environment GROQ_API_KEY" in listed(driver)
+        await driver.until(lambda: "unverified" in line(driver, "Groq"))
+        assert line(driver, "Groq") == "? Groq unverified sk-p…mnop ▸ $GROQ_API_KEY"
 
 
 async def test_a_workspace_that_does_not_use_the_environment_says_why(tmp_path: Path) -> None:
     config = "[workspaces.default]\nenvironment_keys = false\n"
     async with driving(tmp_path, config=config, environ={"OPENAI_API_KEY": KEY}) as driver:
+        await open_keys(driver)
+        assert line(driver) == "○ OpenAI missing"
+        assert "does not use the keys of the environment" in " ".join(facts(driver).split())
+
+
+async def test_a_key_is_added_unseen_and_used(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, f'\n "Bearer {KEY}" \n', "session")
+        assert KEY not in driver.app.export_screenshot()
+        assert "`Bearer` before the key was left out" in told(driver, "#noticed")
+        await driver.press("enter")
+        await closed(driver)
+        await driver.until(lambda: "unverified" in line(driver))
+        assert line(driver) == "? OpenAI unverified sk-p…mnop ▸ session"
+        current = keys(driver).current
+        assert current is not None
+        assert current.name == "openai default"
+        entry = driver.lab.keys.do(lambda own: own.find(MINE)).result()
+        assert driver.lab.keys.do(lambda own: own.read(entry)).result() == Secret(KEY)
+
+
+@pytest.mark.parametrize(("written", "fault"), [("", "empty"), ("k", "one character is no key")])
+async def test_what_is_no_key_is_refused_and_the_form_stays(
+    tmp_path: Path, written: str, fault: str
+) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, written, "session")
+        await driver.press("enter")
+        await driver.until(lambda: fault in told(driver))
+        assert isinstance(driver.app.screen, KeyForm)
+
+
+async def test_where_to_keep_a_key_is_asked_once_and_remembered(tmp_path: Path) -> None:
+    a_vault(tmp_path)
+    async with driving(tmp_path, environ={"TUI_LAB_VAULT_PASSPHRASE": PASSPHRASE}) as driver:
+        await open_keys(driver)
+        await driver.press("a")
+        await dialog(driver, KeyForm)
+        await driver.write(KEY)
+        await driver.press("enter")
+        assert "say where the key is to be kept" in told(driver)
+        await driver.press("down", "enter")
+        await closed(driver)
+        assert driver.lab.keys.do(lambda own: own.find(MINE)).result().kind is KeyKind.VAULT
+        await open_keys(driver, "groq")
+        await driver.press("a")
+        await dialog(driver, KeyForm)
+        await driver.write(GROQ)
+        places = driver.app.screen.query_one("#places", OptionList)
+        await driver.until(lambda: places.highlighted == 0)
+        await driver.press("enter")
+        await closed(driver)
+        await driver.until(lambda: "vault" in line(driver, "Groq"))
+
+
+async def test_without_a_keyring_it_says_why_and_keeps_nothing_elsewhere(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, KEY, "keyring")
+        await driver.press("enter")
+        await driver.until(lambda: "the keyring cannot be used" in told(driver))
+        await driver.press("escape")
+        await closed(driver)
+        assert not driver.lab.keys.do(lambda own: own.entries("default", "openai")).result()
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+async def test_a_key_that_looks_like_anothers_is_questioned(tmp_path: Path, answer: str) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, GROQ, "session")
+        await driver.press("enter")
+        await dialog(driver, Question)
+        await driver.press(answer)
+        await driver.until(lambda: not isinstance(driver.app.screen, Question))
+        await driver.pilot.pause()
+        if answer == "n":
+            assert isinstance(driver.app.screen, KeyForm)
+            return
+        await closed(driver)
+        await driver.until(lambda: "session" in line(driver))
+
+
+async def test_a_vault_is_made_with_a_passphrase_typed_twice(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, KEY, "vault")
+        await driver.press("enter")
+        await dialog(driver, PassphraseForm)
+        await driver.write(PASSPHRASE)
+        await driver.press("enter")
+        await driver.write("other words entirely")
+        await driver.press("enter")
+        assert "the two differ" in told(driver, "#told")
+        again = driver.app.screen.query_one("#again", Input)
+        again.value = ""
+        await driver.write(PASSPHRASE)
+        assert PASSPHRASE not in driver.app.export_screenshot()
+        await driver.press("enter")
+        await closed(driver)
+        await driver.until(lambda: "vault" in line(driver))
+        assert "vault open" in str(keys(driver).query_one("#keys").border_subtitle)
+    assert (tmp_path / "data" / "keys.vault").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_wrong_passphrase_is_loud_and_the_vault_as_it_was(tmp_path: Path) -> None:
+    a_vault(tmp_path)
+    before = (tmp_path / "data" / "keys.vault").read_bytes()
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, KEY, "vault")
+        await driver.press("enter")
+        await dialog(driver, PassphraseForm)
+        await driver.write("not the passphrase")
+        await driver.press("enter")
+        await driver.until(lambda: "does not open the vault" in told(driver, "#told"))
+        assert (tmp_path / "data" / "keys.vault").read_bytes() == before
+        await driver.write(PASSPHRASE)
+        await driver.press("enter")
+        await closed(driver)
+        await driver.until(lambda: "▸ vault" in line(driver))
+
+
+async def test_stepping_back_from_the_passphrase_loses_nothing_typed(tmp_path: Path) -> None:
+    a_vault(tmp_path)
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, KEY, "vault")
+        await driver.press("enter")
+        await dialog(driver, PassphraseForm)
+        await driver.press("escape")
+        await dialog(driver, KeyForm)
+        assert driver.app.screen.query_one("#key", Input).value == KEY
+
+
+@pytest.mark.parametrize(
+    ("place", "text", "shown"),
+    [
+        ("env", "WORK_KEY", "→ $WORK_KEY"),
+        ("command", "printf a-key-from-a-command", "→ command"),
+    ],
+)
+async def test_a_reference_is_kept_as_a_reference(
+    tmp_path: Path, place: str, text: str, shown: str
+) -> None:
+    async with driving(tmp_path, environ={"WORK_KEY": KEY}) as driver:
+        await open_keys(driver)
+        await add(driver, text, place)
+        await driver.until(lambda: shown in line(driver))
+
+
+async def test_a_key_written_where_a_reference_belongs_is_refused(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, KEY, "env")
+        await driver.press("enter")
+        await driver.until(lambda: "looks like a key itself" in told(driver))
+
+
+async def test_one_of_several_labelled_keys_is_in_use(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ={"WORK_KEY": OTHER}) as driver:
+        driver_keys = await open_keys(driver)
+        await add(driver, "WORK_KEY", "env")
+        await fill_in(driver, "WORK_KEY", "env")
+        await driver.press("enter")
+        await driver.until(lambda: "there is a key 'default' already" in told(driver))
+        driver.app.screen.query_one("#label", Input).value = "work"
+        await driver.press("enter")
+        await closed(driver)
+        await driver.until(lambda: any("work · → $" in one for one in listed(driver)))
+        assert driver_keys.current is not None
+        assert not driver_keys.current.row.in_use
+        await driver.press("u")
+        await driver.until(lambda: any("▸ work" in one for one in listed(driver)))
+        active = driver.lab.keys.do(lambda own: own.active("default", "openai")).result()
+        assert active is not None
+        assert active.id == WORK
+
+
+async def test_a_key_gets_another_label(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await add(driver)
+        await driver.until(lambda: "session" in line(driver))
+        await driver.press("l")
+        await driver.write("work")
+        await driver.press("enter")
+        await driver.until(lambda: "▸ work · session" in line(driver))
+        assert "label work" in " ".join(facts(driver).split())
+
+
+async def test_a_key_is_replaced_in_its_place(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await add(driver)
+        await driver.until(lambda: "session" in line(driver))
+        await driver.press("r")
+        await dialog(driver, KeyForm)
+        places = driver.app.screen.query_one("#places", OptionList)
+        await driver.until(lambda: places.highlighted is not None)
+        await driver.write(OTHER)
+        await driver.press("enter")
+        await closed(driver)
+        await driver.until(lambda: "sk-p…6789" in line(driver))
+
+
+async def test_deleting_asks_and_says_what_remains(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ={"OPENAI_API_KEY": OTHER}) as driver:
+        await open_keys(driver)
+        await add(driver)
+        await driver.until(lambda: "▸ session" in line(driver))
+        await driver.press("d")
+        await dialog(driver, Question)
+        words = " ".join(str(driver.app.screen.query_one(Static).render()).split())
+        assert "Delete the key 'default' for OpenAI (this session only)?" in words
+        assert "After that the key of the environment OPENAI_API_KEY is used." in words
+        await driver.press("n")
+        await closed(driver)
+        assert "▸ session" in line(driver)
+        await driver.press("d")
+        await dialog(driver, Question)
+        await driver.press("y")
+        await driver.until(lambda: "▸ $OPENAI_API_KEY" in line(driver))
+        assert not driver.lab.keys.do(lambda own: own.entries("default", "openai")).result()
+
+
+async def test_the_environments_key_is_not_ours_to_change(tmp_path: Path) -> None:
+    async with driving(tmp_path, environ={"OPENAI_API_KEY": KEY}) as driver:
+        await open_keys(driver)
+        for word in ("delete", "replace", "label", "use"):
+            assert f" {word}" not in driver.footer
+        assert "a add" in driver.footer
+        assert "v verify" in driver.footer
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "word"),
+    [
+        (200, {"data": []}, "✓ OpenAI verified"),
+        (401, {"error": {"code": "invalid_api_key", "message": "no"}}, "✗ OpenAI invalid"),
+        (403, {"error": {"message": "no"}}, "✗ OpenAI no permission"),
+        (429, {"error": {"code": "insufficient_quota", "message": "no"}}, "✗ OpenAI no credit"),
+        (429, {"error": {"message": "slow down"}}, "◌ OpenAI rate limited"),
+        (503, {"error": {"message": "down"}}, "◌ OpenAI unreachable"),
+    ],
+)
+async def test_verifying_tells_what_the_provider_says(
+    tmp_path: Path, status: int, body: Any, word: str
+) -> None:
+    with serving(lambda asked: answering(status, body)) as provider:
+        environ = at(provider.url, "openai", OPENAI_API_KEY=KEY)
+        async with driving(tmp_path, environ=environ) as driver:
+            await open_keys(driver)
+            await driver.press("v")
+            await driver.until(lambda: line(driver).startswith(word))
+            assert "verify" in facts(driver)
+            assert [asked.path for asked in provider.asked] == ["/models"]
+
+
+async def test_all_keys_are_verified_each_with_its_own_outcome(tmp_path: Path) -> None:
+    def script(asked: Asked) -> Reply:
+        good = asked.headers["authorization"] == f"Bearer {KEY}"
+        return answering() if good else answering(401, {"error": {"code": "invalid_api_key"}})
+
+    with serving(script) as provider:
+        environ = at(provider.url, "openai", "groq", OPENAI_API_KEY=KEY, GROQ_API_KEY=GROQ)
+        async with driving(tmp_path, environ=environ) as driver:
+            await open_keys(driver)
+            await driver.press("V")
+            await driver.until(lambda: "verified" in line(driver).split())
+            await driver.until(lambda: "invalid" in line(driver, "Groq"))
+            await driver.until(lambda: "1 valid, 1 invalid" in driver.notices)
+
+
+async def test_pressing_verify_again_and_again_asks_once(tmp_path: Path) -> None:
+    with serving(lambda asked: answering()) as provider:
+        environ = at(provider.url, "openai", OPENAI_API_KEY=KEY)
+        async with driving(tmp_path, environ=environ) as driver:
+            await open_keys(driver)
+            await driver.press("v", "v", "V", "v")
+            await driver.until(lambda: "verified" in line(driver).split())
+            await driver.press("v", "V")
+            await driver.until(lambda: not any("asking" in one for one in listed(driver)))
+            assert len(provider.asked) == 1
+
+
+async def test_while_a_provider_is_asked_the_screen_can_be_used(tmp_path: Path) -> None:
+    with serving(lambda asked: None) as provider:
+        environ = at(provider.url, "openai", OPENAI_API_KEY=KEY)
+        async with driving(tmp_path, environ=environ) as driver:
+            screen = await open_keys(driver)
+            await driver.press("v")
+            await driver.until(lambda: line(driver).startswith("◐ OpenAI asking"))
+            await driver.press("G")
+            assert screen.current is not None
+            assert screen.current.row.provider.id != "openai"
+
+
+async def test_verifying_a_key_of_the_vault_opens_it_first(tmp_path: Path) -> None:
+    a_vault(tmp_path)
+    given = {"TUI_LAB_VAULT_PASSPHRASE": PASSPHRASE}
+    async with driving(tmp_path, environ=given) as driver:
+        await open_keys(driver)
+        await add(driver, KEY, "vault")
+    with serving(lambda asked: answering()) as provider:
+        async with driving(tmp_path, environ=at(provider.url, "openai")) as driver:
+            await open_keys(driver)
+            await driver.until(lambda: "vault" in line(driver))
+            await driver.press("v")
+            await dialog(driver, PassphraseForm)
+            await driver.write(PASSPHRASE)
+            await driver.press("enter")
+            await driver.until(lambda: "verified" in line(driver).split())
+            assert provider.asked[0].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_a_key_that_cannot_be_had_says_why_in_its_place(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await add(driver, "false", "command")
+        await driver.until(lambda: "command false" in line(driver))
+        await driver.press("v")
+        await driver.until(lambda: "failed with code 1" in " ".join(facts(driver).split()))
+
+
+async def test_the_passphrase_is_changed_from_the_palette(tmp_path: Path) -> None:
+    a_vault(tmp_path)
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await driver.press("ctrl+p", *"passphrase", "enter")
+        await dialog(driver, PassphraseForm)
+        await driver.write(PASSPHRASE)
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.screen.query("#again"))
+        for _ in range(2):
+            await driver.write("entirely other words")
+            await driver.press("enter")
+        await driver.until(lambda: "the vault has another passphrase now" in driver.notices)
+    opened = Vault(tmp_path / "data" / "keys.vault")
+    opened.unlock(Secret("entirely other words"))
+
+
+async def test_the_trail_of_a_provider_is_on_the_screen_without_the_key(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await add(driver)
+        await driver.until(lambda: "add default" in facts(driver))
+        events = driver.lab.keys.events().result()
+        assert [event.action for event in events] == [KeyAction.ADD]
+        assert KEY not in facts(driver)
+
+
+async def test_workspaces_see_only_their_own_keys(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await add(driver)
+        await driver.until(lambda: "session" in line(driver))
+        driver.app.work_in("team")
+        await driver.until(lambda: "missing" in line(driver))
+        driver.app.work_in("default")
+        await driver.until(lambda: "session" in line(driver))
+
+
+async def test_runs_of_this_month_are_counted(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await driver.run("Say hello", "sandbox/echo")
+        await driver.finished()
+        await open_keys(driver, "sandbox")
+        await driver.until(lambda: line(driver, "Sandbox") == "· Sandbox simulated 1")
+
+
+async def test_a_damaged_list_of_keys_is_told_in_its_place(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        (tmp_path / "data" / "keys.json").write_text("{")
         await driver.press("escape", "ctrl+o", "4")
-        assert "○ OpenAI set OPENAI_API_KEY" in listed(driver)
+        notice = driver.app.screen.query_one("#keys-notice", Static)
+        await driver.until(lambda: "is damaged" in str(notice.render()))
+
+
+async def test_nothing_typed_unseen_can_be_copied(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await open_keys(driver)
+        await fill_in(driver, KEY, "session")
+        await driver.press("ctrl+a", "shift+end", "ctrl+c", "ctrl+x")
+        assert driver.app.clipboard == ""
+        assert driver.app.screen.query_one("#key", Input).value == KEY
+        assert not any(KEY in path.read_text("latin-1") for path in files(tmp_path))
+
+
+def files(folder: Path) -> list[Path]:
+    return [Path(parent) / name for parent, _, names in os.walk(folder) for name in names]

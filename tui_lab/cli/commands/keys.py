@@ -171,7 +171,7 @@ def _test(args: argparse.Namespace, lab: Lab) -> int:
         provider = lab.models.provider(args.provider)
         wanted: list[tuple[Provider, str | None]] = [(provider, args.label)]
     else:
-        wanted = [(row.provider, row.key.label or None) for row in rows if row.key is not None]
+        wanted = [(row.provider, row.key.label) for row in rows if row.key is not None]
     if any(row.kind is KeyKind.VAULT for row in rows):
         open_vault(lab)
     asked = [(provider, label, lab.keys.check(provider, label)) for provider, label in wanted]

@@ -105,7 +105,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         lists = self.query_one("#lists", Static)
         lists.update("asking the providers …")
         lists.display = True
-        wrong = await self._source.ask()
+        wrong = await self._source.ask(self.app)
         await self._source.find_refused()
         self._choices = self._known()
         self._show_wrong(wrong)

@@ -80,6 +80,11 @@ class LabScreen(ComposingScreen):
     def workspace_changed(self, lab: Lab) -> None:
         self._guidance.update(guidance(lab, self.host.key_of))
 
+    def on_screen_resume(self) -> None:
+        """Keys may have been added meanwhile."""
+        if (lab := self.host.lab) is not None and not self.answers.lanes:
+            self._guidance.update(guidance(lab, self.host.key_of))
+
     def engine_died(self) -> None:
         self.answers.interrupt()
 

@@ -27,7 +27,11 @@ def guidance(lab: Lab, key_of: Callable[[str], str]) -> Content:
     else:
         lines += [
             Content.assemble(("○ ", "$warning"), "no keys configured"),
-            Content("  Set one before you start, for example  export OPENAI_API_KEY=…"),
+            Content.assemble(
+                "  ",
+                (f"{key_of('app.jump')} {key_of('app.tab_keys')}", "bold $footer-key-foreground"),
+                " opens Keys, where you add one; or export OPENAI_API_KEY=… first",
+            ),
         ]
     local = [provider.name for provider in lab.models.providers.values() if provider.local]
     lines.append(
