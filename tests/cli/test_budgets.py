@@ -194,3 +194,13 @@ def test_budgets_are_listed_with_exact_numbers(tmp_path: Path, provider: Provide
 def test_without_budgets_there_is_an_empty_list(tmp_path: Path) -> None:
     assert Program(tmp_path)("stats", "--budgets", "--json").json == {"items": [], "next": None}
     assert "no budgets" in Program(tmp_path)("stats", "--budgets").text
+
+
+def test_the_doctor_names_plan_and_budgets(tmp_path: Path, provider: Provider) -> None:
+    program = a_program(tmp_path, provider, "budgets.day = 1\n", TUI_LAB_PLAN="enterprise")
+    assert program(*ASK).code == 0
+    checks = program("doctor", "--json").json["items"]
+    found = {one["name"]: one for one in checks if one["name"] in ("plan", "budgets")}
+    assert found["plan"]["message"] == "enterprise"
+    assert found["budgets"]["status"] == "warning"
+    assert found["budgets"]["message"] == "budgets.day is $1.00, $1.00 is spent"

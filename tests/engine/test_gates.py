@@ -29,6 +29,7 @@ from tui_lab.core.budget import BudgetRules, Limit, OverBudget, Period, UnknownC
 from tui_lab.core.cost import FREE
 from tui_lab.core.errors import ErrorKind
 from tui_lab.core.events import Note, Recorded
+from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.price import Price, Rates
@@ -126,6 +127,16 @@ async def test_the_prompt_is_part_of_what_is_reserved() -> None:
     [reserved] = store.reserved.values()
     assert reserved.usd is not None
     assert reserved.usd > 100
+
+
+async def test_what_is_attached_is_part_of_it() -> None:
+    store = FakeStore()
+    price = Price(Rates(Decimal(1_000_000), Decimal(0)))
+    picture = Message("user", (TextPart("What is it?"), ImagePart(url="https://example.org/a.png")))
+    await run({"messages": (picture,)}, price, rules("10000"), store=store)
+    [reserved] = store.reserved.values()
+    assert reserved.usd is not None
+    assert reserved.usd > 1000
 
 
 @pytest.mark.parametrize("period", list(Period))
@@ -341,7 +352,7 @@ async def test_a_list_says_what_a_refused_model_needs() -> None:
     gate = a_gate(price_for=price_for)
     names = ("dear", "unknown", "free")
     said = [await gate.condition("team", ModelRef("p", name)) for name in names]
-    assert said == ["premium: needs plan enterprise", "unknown price: needs plan enterprise", None]
+    assert said == ["needs enterprise plan: premium", "needs enterprise plan: unknown price", None]
     expired = a_gate(
         plan_of=lambda workspace: ("trial", NOON.date().replace(day=1)), price_for=price_for
     )

@@ -102,7 +102,7 @@ class PlanGate:
         return None
 
     async def condition(self, workspace: str, model: ModelRef) -> str | None:
-        """`premium: needs plan enterprise`, for a list; None where the model may be asked."""
+        """`needs enterprise plan: premium`, for a list; None where the model may be asked."""
         error = await self.refusal(workspace, model)
         if error is None:
             return None
@@ -112,7 +112,7 @@ class PlanGate:
         if self._plans.allows(plan, seen):
             return f"the plan {plan} has expired"
         what = self._plans.price_class(seen) or "unknown price"
-        return f"{what}: needs plan {self._plans.lowest(seen)}"
+        return f"needs {self._plans.lowest(seen)} plan: {what}"
 
     def _seen(self, model: ModelRef, price: Price | None) -> PlanModel:
         output_price = None if price is None else price.usd(0, MILLION)
