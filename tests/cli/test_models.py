@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -110,3 +111,56 @@ def test_a_run_asks_nobody_for_lists(program: Program) -> None:
         assert asked == []
         near("models", "--provider", "vllm")
         assert asked == ["/v1/models"]
+
+
+def test_models_are_told_with_what_they_charge(program: Program) -> None:
+    items = {one["model"]: one for one in program("models", "--json").json["items"]}
+    mini = items["openai/gpt-4o-mini"]
+    assert (mini["price"]["input"], mini["price"]["output"]) == ("0.15", "0.6")
+    assert mini["price"]["source"].startswith("genai-prices")
+    assert mini["cost"] == "0.00045"
+    assert items["sandbox/echo"]["free"]
+    assert not mini["free"]
+    done = program("models", "--provider", "openai")
+    assert "$0.15/$0.6" in done.text
+    assert "genai-prices" in done.errors
+
+
+def test_the_cheapest_are_sorted_and_no_more_than_asked(program: Program) -> None:
+    items = program("models", "--cheapest", "5", "--json").json["items"]
+    costs = [Decimal(one["cost"]) for one in items]
+    assert len(costs) == 5
+    assert costs == sorted(costs)
+    assert not any(one["simulated"] for one in items)
+    assert program("models", "--cheapest", "0").code == 2
+
+
+def test_free_models_are_labelled(program: Program) -> None:
+    free = {"pricing": {"prompt": "0", "completion": "0"}}
+    known = {"pricing": {"prompt": "0.000001", "completion": "0.000002"}}
+    models = ({"id": "x/a:free"} | free, {"id": "x/b"} | known, {"id": "x/c"})
+    with listing(*models) as url:
+        own = program.with_environ(
+            TUI_LAB_PROVIDERS__OPENROUTER__BASE_URL=url, OPENROUTER_API_KEY="sk-or-v1-0"
+        )
+        wanted = ("models", "--provider", "openrouter", "--tokens", "1000000:0", "--json")
+        items = own(*wanted, "--refresh", "--cheapest", "3").json["items"]
+    assert (items[0]["model"], items[0]["free"]) == ("openrouter/x/a:free", True)
+    listed = {one["model"]: one for one in own(*wanted).json["items"]}
+    assert listed["openrouter/x/b"]["cost"] == "1"
+    assert listed["openrouter/x/c"]["price"] is None
+    assert listed["openrouter/x/b"]["price"]["date"]
+
+
+def test_savings_are_told_against_a_baseline(program: Program) -> None:
+    against = ("models", "--baseline", "openai/gpt-4o-mini", "--provider", "openai")
+    done = program(*against, "--json")
+    saved = {one["model"]: one["saving_percent"] for one in done.json["items"]}
+    assert saved["openai/gpt-4o-mini"] == 0
+    assert saved["openai/gpt-5.6-luna"] < 0
+    told = program(*against)
+    assert "% more" in told.text
+    assert "1,000 tokens in and 500 out" in told.errors
+    unknown = program("models", "--baseline", "openai/my-gpt-4o-clone")
+    assert unknown.code == 2
+    assert "nobody knows what openai/my-gpt-4o-clone costs" in unknown.errors

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import a_record
+from tests.builders import a_price, a_record
 from tui_lab.core.cost import FREE, UNKNOWN, Cost, CostSource, billed
-from tui_lab.core.money import cost_words, dollars, exact_dollars
+from tui_lab.core.money import cost_words, dollars, exact_dollars, rate_words
+from tui_lab.core.price import NO_CHARGE, Price
 from tui_lab.core.record import Status
 from tui_lab.core.usage import Usage
 
@@ -54,6 +55,19 @@ def test_an_exact_sum_has_every_digit_and_no_exponent() -> None:
 )
 def test_a_settled_cost(cost: Cost, words: str) -> None:
     assert cost_words(a_record(status=Status.OK, cost=cost)) == words
+
+
+@pytest.mark.parametrize(
+    ("price", "words"),
+    [
+        (None, "?"),
+        (NO_CHARGE, "free"),
+        (a_price("0.15", "0.6", tiers=()), "$0.15/$0.6"),
+        (a_price("3", "15"), "$3/$15+"),
+    ],
+)
+def test_rates_are_exact(price: Price | None, words: str) -> None:
+    assert rate_words(price) == words
 
 
 def test_what_rests_on_estimates_or_still_grows_is_marked() -> None:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol
 
 from tui_lab.core.cost import Cost, CostSource
+from tui_lab.core.price import Price
 from tui_lab.core.record import Status
 from tui_lab.core.usage import Usage
 
@@ -34,6 +35,19 @@ def dollars(usd: Decimal) -> str:
 def exact_dollars(usd: Decimal) -> str:
     """Every digit: `$0.00010645`."""
     return f"${usd.normalize():f}"
+
+
+def rate_words(price: Price | None) -> str:
+    """Input and output, per million tokens: `$0.15/$0.6`, `free`, `?` where unknown.
+
+    `+` says that long prompts have higher rates.
+    """
+    if price is None:
+        return "?"
+    if price.free:
+        return "free"
+    more = "+" if price.tiers else ""
+    return f"{exact_dollars(price.rates.input)}/{exact_dollars(price.rates.output)}{more}"
 
 
 def cost_words(run: Charged, *, exact: bool = False) -> str:

@@ -77,7 +77,7 @@ class Price:
         """What so many tokens cost, none of them cached and none reasoned."""
         rates = self.rates_for(input_tokens)
         tokens = input_tokens * rates.input + output_tokens * rates.output
-        return self.request + tokens.scaleb(PER_MILLION)
+        return (self.request + tokens.scaleb(PER_MILLION)).normalize()
 
 
 NO_CHARGE = Price(Rates(Decimal(0), Decimal(0)), source="nobody charges for it")
@@ -106,7 +106,8 @@ def cost_of(price: Price | None, usage: Usage) -> Cost:
         + (usage.output_tokens - reasoned) * rates.output
         + reasoned * _or(rates.reasoning, rates.output)
     )
-    return Cost(price.request + tokens.scaleb(PER_MILLION), CostSource.TABLE, price.date)
+    usd = (price.request + tokens.scaleb(PER_MILLION)).normalize()
+    return Cost(usd, CostSource.TABLE, price.date)
 
 
 def _or(rate: Decimal | None, otherwise: Decimal) -> Decimal:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.asking import open_vault_for
 from tui_lab.cli.output import narrate, print_json, print_table, say_error, say_problems
+from tui_lab.cli.price_list import add_price_arguments, price_list
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.model_facts import CAPABILITIES, INPUTS, ModelFacts
 from tui_lab.core.refs import ModelRef
@@ -40,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TOKENS",
         help="only those known to read so many tokens",
     )
+    add_price_arguments(parser)
     parser.add_argument(
         "--refresh", action="store_true", help="ask the providers which models they have"
     )
@@ -59,11 +61,16 @@ def run(args: argparse.Namespace) -> int:
         with suppress(FutureTimeoutError):
             lab.models.look_around().result(LOCAL_PATIENCE_SECONDS)
         code = _refresh(args.provider, lab) if args.refresh else 0
-        items = [_item(model, lab) for model in _wanted(args, lab)]
+        prices = price_list(args, _wanted(args, lab), lab)
+        items = [_item(one.model, lab) | prices.to_json(one) for one in prices.quotes]
         if args.json:
             print_json({"items": items, "next": None})
             return code
-        print_table(_row(item, lab) for item in items)
+        print_table(
+            _row(item, prices.cells(one), lab)
+            for item, one in zip(items, prices.quotes, strict=True)
+        )
+        prices.narrate()
         _tell_ages({item["provider"] for item in items}, lab)
         narrate("any other model of a provider can be named too: -m provider/model")
     return code
@@ -127,10 +134,10 @@ def _item(model: ModelRef, lab: Lab) -> dict[str, Any]:
     }
 
 
-def _row(item: dict[str, Any], lab: Lab) -> list[str]:
+def _row(item: dict[str, Any], prices: list[str], lab: Lab) -> list[str]:
     window = f"{item['context_window']:,}" + ("?" if item["context_window_guessed"] else "")
     inputs = " ".join(item["inputs"] or ["?"])
-    return [str(item["model"]), window.rjust(10), inputs, _condition(item, lab)]
+    return [str(item["model"]), window.rjust(10), *prices, inputs, _condition(item, lab)]
 
 
 def _condition(item: dict[str, Any], lab: Lab) -> str:
