@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList
 
 from tests.builders import a_record, an_answer
 from tests.ui.driving import Driver, an_app
@@ -195,6 +196,8 @@ async def zoomed(lab: Driver) -> None:
 
 async def model_picker(lab: Driver) -> None:
     await lab.press("ctrl+l", *"mark", "down", "space")
+    listed = lab.app.screen.query_one(OptionList)
+    await lab.until(lambda: "free" in str(listed.get_option("sandbox/markdown").prompt))
 
 
 async def parameters(lab: Driver) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -85,6 +85,15 @@ class LabModels:
             listed=self._lists.of(provider.id),
             seller=provider.price_list,
         )
+
+    def prices(self, models: Iterable[ModelRef]) -> Future[Mapping[ModelRef, Price | None]]:
+        """What each of these models charges, looked up beside all loops."""
+        wanted = tuple(models)
+
+        def look_up() -> Mapping[ModelRef, Price | None]:
+            return {model: self.price(model) for model in wanted}
+
+        return self._thread.call(asyncio.to_thread(look_up))
 
     def listed(self, provider_id: str) -> ModelList | None:
         """What the provider said it serves, the last time that it was asked."""

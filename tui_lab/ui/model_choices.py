@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from textual.fuzzy import Matcher
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.model_facts import CAPABILITIES
+from tui_lab.core.money import rate_words
 from tui_lab.core.refs import ModelRef
 from tui_lab.ui.availability import availability
 
@@ -32,6 +33,7 @@ class ModelChoice:
     """A model to choose from. `condition` says what it is or needs: `simulated`, `needs …_KEY`.
 
     `context_window` in tokens is None where nobody knows it, and so are capabilities left out.
+    `price` is in and out, US dollars per million tokens; empty while it is looked up.
     """
 
     model: ModelRef
@@ -39,6 +41,7 @@ class ModelChoice:
     condition: str
     context_window: int | None = None
     capabilities: frozenset[str] = frozenset()
+    price: str = ""
 
 
 def search(choices: Sequence[ModelChoice], query: str) -> list[ModelChoice]:
@@ -72,6 +75,7 @@ class ModelSource:
     def __init__(self, lab: Lab) -> None:
         self._lab = lab
         self._refused: dict[ModelRef, str] = {}
+        self._prices: dict[ModelRef, str] = {}
 
     def choices(self) -> list[ModelChoice]:
         """All that are known now."""
@@ -83,7 +87,8 @@ class ModelSource:
             usable, condition = told[model.provider]
             if model in self._refused:
                 usable, condition = False, self._refused[model]
-            choices.append(_choice(model, usable, condition, lab.models.facts(model)))
+            choice = _choice(model, usable, condition, lab.models.facts(model))
+            choices.append(replace(choice, price=self._prices.get(model, "")))
         return choices
 
     async def find_refused(self) -> None:
@@ -91,6 +96,12 @@ class ModelSource:
         with suppress(LabError):
             known = self._lab.models.known()
             self._refused = await asyncio.wrap_future(self._lab.budgets.conditions(known))
+
+    async def find_prices(self) -> None:
+        """Looks up what every known model charges."""
+        known = self._lab.models.known()
+        found = await asyncio.wrap_future(self._lab.models.prices(known))
+        self._prices = {model: rate_words(price) for model, price in found.items()}
 
     async def find_local(self) -> None:
         """Looks for the servers on this machine."""

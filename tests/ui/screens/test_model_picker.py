@@ -35,6 +35,14 @@ CHOICES = [
 ]
 
 
+async def test_prices_stand_beside_the_models(tmp_path: Path) -> None:
+    config = '[prices."openai/gpt-4o-mini"]\ninput = 7\noutput = 9\n'
+    async with driving(tmp_path, config=config) as lab:
+        await lab.press("ctrl+l")
+        await lab.until(lambda: "$7/$9" in line(lab, "openai/gpt-4o-mini"))
+        assert "free" in line(lab, "sandbox/markdown")
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

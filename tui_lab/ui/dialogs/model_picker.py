@@ -23,7 +23,8 @@ from tui_lab.ui.widgets.filter_input import FilterInput
 MOST = 200
 """More are not listed: a few letters find what is meant."""
 
-NAME_CELLS, SHORT_NAME_CELLS = 42, 35
+NAME_CELLS, SHORT_NAME_CELLS = 42, 28
+PRICE_CELLS = 11
 WIDE = 110
 """Columns of a terminal in which the longer names leave room for all else."""
 
@@ -38,7 +39,8 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         "all marks. Enter takes the marked ones; when you changed no mark, the one under the "
         "cursor. Any other model can be written out: provider/model. With commas between, all of "
         "several words must hold: letters of a name, image, document, reasoning, schema, "
-        "logprobs, or a least context window such as 200k. f5 asks the providers what they serve."
+        "logprobs, or a least context window such as 200k. Prices are US dollars per million "
+        "tokens, in/out; + says that long prompts cost more. f5 asks the providers what they serve."
     )
     FOOTER = ("models.take", "models.mark", "models.clear", "models.ask", "dialog.back")
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -95,6 +97,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
     async def _find_local(self) -> None:
         await self._source.find_local()
         await self._source.find_refused()
+        await self._source.find_prices()
         self._choices = self._known()
         self._fill(keep=True)
 
@@ -107,6 +110,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         lists.display = True
         wrong = await self._source.ask(self.app)
         await self._source.find_refused()
+        await self._source.find_prices()
         self._choices = self._known()
         self._show_wrong(wrong)
         self._fill(keep=True)
@@ -205,7 +209,7 @@ class ModelPicker(Dialog[tuple[ModelRef, ...]]):
         window = context_words(choice.context_window) if choice.context_window else ""
         return Content.assemble(
             (f"{mark} {name} ", style),
-            (f"{window:>5}  ", "$foreground-muted"),
+            (f"{window:>5}  {choice.price:<{PRICE_CELLS}} ", "$foreground-muted"),
             (sanitise_line(choice.condition), "$foreground-muted"),
             (f" · {' '.join(able)}" if able else "", "$foreground-muted"),
         )
