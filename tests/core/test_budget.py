@@ -22,6 +22,7 @@ from tui_lab.core.budget import (
     Verdict,
     reached,
     span_of,
+    without_room,
 )
 from tui_lab.core.errors import ErrorKind, LabError
 
@@ -185,3 +186,13 @@ def test_a_scope_covers_everyone_or_one() -> None:
 def test_only_a_limit_that_blocks_can_block() -> None:
     assert not BudgetRules((a_limit(over=OverBudget.WARN),)).can_block
     assert BudgetRules((a_limit(over=OverBudget.WARN), a_limit())).can_block
+
+
+def test_calls_at_once_need_room_together_but_each_fits_the_limit_of_a_run_alone() -> None:
+    calls = [("openai", Decimal("0.6")), ("groq", Decimal("0.6"))]
+    run, day = a_state(a_limit("0.6", Period.RUN)), a_state(a_limit("1.2"))
+    groq = a_state(a_limit("0.5", scope=Scope(provider="groq")))
+    assert without_room([run, day], calls) is None
+    assert without_room([run, a_state(a_limit("1.2"), spent="0.1")], calls) is not None
+    assert without_room([run, groq], calls) == groq
+    assert without_room([groq], calls[:1]) is None

@@ -47,3 +47,16 @@ async def test_without_a_budget_the_header_tells_of_none(tmp_path: Path) -> None
         await driver.run("hi", "sandbox/echo")
         await driver.finished()
         assert "today" not in header(driver)
+
+
+async def test_the_prompt_tells_before_it_is_run_that_a_budget_has_no_room(tmp_path: Path) -> None:
+    async with driving(tmp_path, config=DOLLAR) as driver:
+        driver.choose("sandbox/echo")
+        await driver.write("hi")
+        await driver.until(lambda: driver.screen.prompt.models_row.value)
+        assert "over" not in str(driver.screen.prompt.border_subtitle)
+        await driver.press("ctrl+j")
+        await driver.finished()
+        await driver.until(
+            lambda: "■ over today's budget" in str(driver.screen.prompt.border_subtitle)
+        )

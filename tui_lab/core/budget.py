@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
@@ -207,6 +207,21 @@ class Alert:
         state = self.state
         spent, usd = dollars(state.spent), dollars(state.limit.usd)
         return f"{self.percent}% of {state.limit.name} is spent: {spent} of {usd}"
+
+
+def without_room(
+    states: Iterable[LimitState], calls: Sequence[tuple[str, Decimal]]
+) -> LimitState | None:
+    """The first limit that calls at once do not fit into: to which provider, and what each may
+    cost at most. The states are those that hold in one workspace.
+    """
+    for state in states:
+        provider = state.limit.scope.provider
+        costs = [usd for asked, usd in calls if provider in (None, asked)]
+        together = max if state.limit.period is Period.RUN else sum
+        if costs and not state.has_room(Decimal(together(costs))):
+            return state
+    return None
 
 
 def reached(state: LimitState) -> tuple[int, ...]:

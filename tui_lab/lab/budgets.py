@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 
-from tui_lab.core.budget import LimitState, Period
+from tui_lab.core.budget import Limit, LimitState
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.gates import PlanGate
 from tui_lab.engine.thread import LoopThread
@@ -38,16 +38,15 @@ class LabBudgets:
         """Every limit that holds here: everyone's, the workspace's, and those of all providers;
         with what is spent and reserved of it now. Raises `LabError` in the future.
         """
-        workspace = self._workspace()
-        limits = [
-            limit for limit in self._settings.limits() if limit.scope.workspace in (None, workspace)
-        ]
-        return self._thread.call(self._store.limit_states(limits, self._now()))
+        return self._thread.call(self._store.limit_states(self.limits, self._now()))
 
     @property
-    def counts(self) -> bool:
-        """Whether there is a limit of a day or a month that could be shown."""
-        return any(limit.period is not Period.RUN for limit in self._settings.limits())
+    def limits(self) -> tuple[Limit, ...]:
+        """Those that `states` tells of."""
+        workspace = self._workspace()
+        return tuple(
+            limit for limit in self._settings.limits() if limit.scope.workspace in (None, workspace)
+        )
 
     @property
     def plan(self) -> str:

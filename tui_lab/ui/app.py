@@ -109,7 +109,7 @@ class LabApp(TerminalApp):
         self.lab: Lab | None = None
         self.troubles = Troubles()
         self._runs: Running | None = None
-        self._budgets = BudgetWatch()
+        self.budgets = BudgetWatch()
         self._interrupts = Interrupts(clock)
         self._keys = ChosenKeys(LabApp, self.preferences.keys)
         self.set_keymap(dict(self._keys.keymap.keys))
@@ -277,7 +277,7 @@ class LabApp(TerminalApp):
 
     @work(exclusive=True, group="budgets")
     async def _look_at_budgets(self) -> None:
-        if self.lab is not None and await self._budgets.look(self.lab):
+        if self.lab is not None and await self.budgets.look(self.lab):
             self._frame_changed()
 
     def _frame_changed(self) -> None:
@@ -294,7 +294,7 @@ class LabApp(TerminalApp):
             active=[tab.mode for tab in TABS].index(mode),
             workspace=self.workspace,
             running=self.running,
-            budget=self._budgets.words,
+            budget=self.budgets.words,
         )
 
     @property

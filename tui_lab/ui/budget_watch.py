@@ -1,33 +1,35 @@
-"""The budgets as they stand, for the header: other programs spend the same money."""
+"""The budgets as they stand: other programs spend the same money."""
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import LabError
 
 if TYPE_CHECKING:
+    from tui_lab.core.budget import LimitState
     from tui_lab.lab import Lab
     from tui_lab.ui.text.budget_words import BudgetWords
 
 
 class BudgetWatch:
-    """`words` is what the header says of them, None without budgets."""
+    """`states` as they were seen last; `words` is what the header says, None without budgets."""
 
     def __init__(self) -> None:
+        self.states: tuple[LimitState, ...] = ()
         self.words: BudgetWords | None = None
 
     async def look(self, lab: Lab) -> bool:
-        """Looks at them anew; whether the header has something else to say."""
+        """Looks at them anew; whether they have changed."""
         from tui_lab.ui.text.budget_words import budget_words
 
-        before, words = self.words, None
-        if lab.budgets.counts:
-            try:
-                states = await asyncio.wrap_future(lab.budgets.states())
-                words = budget_words(states)
-            except LabError:  # the banner tells what the history cannot do
-                words = before
-        self.words = words
-        return words != before
+        before = self.states
+        if lab.budgets.limits:
+            with suppress(LabError):  # the banner tells what the history cannot do
+                self.states = await asyncio.wrap_future(lab.budgets.states())
+        else:
+            self.states = ()
+        self.words = budget_words(self.states)
+        return self.states != before

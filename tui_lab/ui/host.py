@@ -13,6 +13,7 @@ from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.directories import Directories
+from tui_lab.ui.budget_watch import BudgetWatch
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.running import Watcher
 from tui_lab.ui.themes import Themes
@@ -36,6 +37,10 @@ class Host(Protocol):
     @property
     def chosen_models(self) -> tuple[ModelRef, ...]:
         """Those that the prompt in the Lab would be run against."""
+
+    @property
+    def budgets(self) -> BudgetWatch:
+        """Every limit that holds in the workspace, as it was seen last."""
 
     # Runs
 

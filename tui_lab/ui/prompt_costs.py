@@ -11,6 +11,7 @@ from tui_lab.core.parameters import Parameters
 from tui_lab.core.refs import ModelRef
 
 if TYPE_CHECKING:
+    from tui_lab.core.budget import LimitState
     from tui_lab.core.estimate import Estimate, Tariff
 
 
@@ -19,6 +20,7 @@ class PromptCosts:
 
     def __init__(self) -> None:
         self.tariffs: Mapping[ModelRef, Tariff] = {}
+        self.budgets: tuple[LimitState, ...] = ()
         self._counted: list[object] = []
         self._files: dict[str, int] = {}
 
@@ -38,6 +40,17 @@ class PromptCosts:
             for model in models
             if (tariff := self.tariffs.get(model)) is not None
         }
+
+    def over(self, estimates: Mapping[ModelRef, Estimate]) -> str:
+        """`■ over today's budget`: what would block these calls, `!` where it only warns."""
+        from tui_lab.core.budget import OverBudget, without_room
+
+        calls = [(model.provider, one.cap) for model, one in estimates.items() if not one.unknown]
+        state = without_room(self.budgets, calls)
+        if state is None:
+            return ""
+        sign = "■" if state.limit.over is OverBudget.BLOCK else "!"
+        return f"{sign} over {state.limit.name}"
 
     def _tokens(self, messages: Sequence[Message], vendor: str) -> int:
         """Of what is attached: it may have megabytes, and changes rarely."""

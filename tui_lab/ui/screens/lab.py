@@ -149,6 +149,10 @@ class LabScreen(ComposingScreen):
     def stop_focused(self) -> bool:
         return self.answers.stop_current()
 
+    def refresh_frame(self) -> None:
+        super().refresh_frame()
+        self.prompt.limit(self.host.budgets.states)
+
     # Moving about
 
     def action_back(self) -> None:

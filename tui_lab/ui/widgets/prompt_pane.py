@@ -27,6 +27,7 @@ from tui_lab.ui.widgets.turns_view import TurnsView
 from tui_lab.ui.widgets.variable_fields import VariableFields
 
 if TYPE_CHECKING:
+    from tui_lab.core.budget import LimitState
     from tui_lab.core.draft import Draft
     from tui_lab.core.estimate import Estimate, Tariff
     from tui_lab.core.model_facts import Input
@@ -196,6 +197,12 @@ class PromptPane(Pane):
         self._costs.tariffs = tariffs
         self._show()
 
+    def limit(self, budgets: tuple[LimitState, ...]) -> None:
+        """What is left to spend."""
+        if budgets != self._costs.budgets:
+            self._costs.budgets = budgets
+            self._show()
+
     def want_prices(self) -> None:
         """Now there is somebody to look them up."""
         self._priced = ()
@@ -296,6 +303,8 @@ class PromptPane(Pane):
             from tui_lab.core.estimate import in_total
 
             facts.append(in_total(told).words)
+        if self._costs.budgets and (over := self._costs.over(self._estimates)):
+            facts.append(sanitise_line(over))
         return [*facts, f"{self.run_key} run · enter newline"]
 
 
