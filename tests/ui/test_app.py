@@ -396,3 +396,11 @@ async def test_a_theme_file_written_while_it_runs_is_offered_or_told(tmp_path: P
         (themes / "bad.toml").unlink()
         await lab.press("ctrl+p", "escape")
         assert not lab.app.problems
+
+
+async def test_without_colours_the_terminals_own_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = an_app(tmp_path, environ={"TUI_LAB_UI__THEME": "terminal"})
+    assert app.theme == "lab-dark"

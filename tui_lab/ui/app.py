@@ -117,11 +117,15 @@ class LabApp(TerminalApp):
         self.troubles.found("keys", self._keys.keymap.problems)
 
     def _dress(self) -> None:
-        suited, chosen = suited_theme(self.console.color_system), self.preferences.theme
+        # Made grey, the terminal's own colours would all be black on black.
+        suited = suited_theme(None if self.no_color else self.console.color_system)
+        chosen = self.preferences.theme
         wanted = self.read_themes().named(suited if chosen == AUTO else chosen)
         if isinstance(wanted, Problem):
             self.troubles.found("theme", [wanted])
-        self.theme = suited if isinstance(wanted, Problem) else wanted.name
+            self.theme = suited
+        else:
+            self.theme = suited if self.no_color and wanted.ansi else wanted.name
 
     def read_themes(self) -> Themes:
         """The themes as their files are now; a file that is wrong is told once."""
