@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
@@ -105,6 +105,7 @@ class Driver:
 
     async def stands_still(self) -> None:
         """Waits until nothing on the screen changes any more, however busy the machine is."""
+        await self.until(lambda: not any(self._looks_up_prices()))
         same, before = 0, ""
         end = monotonic() + PATIENCE_S
         while same < STILL_LOOKS and monotonic() < end:
@@ -112,6 +113,10 @@ class Driver:
             now = self.app.export_screenshot(simplify=True)
             same = same + 1 if now == before else 0
             before = now
+
+    def _looks_up_prices(self) -> Iterator[bool]:
+        for worker in self.app.workers:
+            yield worker.group == "prices" and not worker.is_finished
 
     def choose(self, *models: str) -> None:
         self.screen.choose(tuple(map(ModelRef.parse, models)))
