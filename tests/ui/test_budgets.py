@@ -60,3 +60,13 @@ async def test_the_prompt_tells_before_it_is_run_that_a_budget_has_no_room(tmp_p
         await driver.until(
             lambda: "■ over today's budget" in str(driver.screen.prompt.border_subtitle)
         )
+
+
+async def test_an_alert_is_a_notice_once(tmp_path: Path) -> None:
+    limited = 'prices."sandbox/echo" = {input = 0, output = 1_000_000}\n'
+    limited += 'budgets = {day = 2, action = "warn"}\n'
+    async with driving(tmp_path, config=limited) as driver:
+        await driver.run("hi", "sandbox/echo")
+        await driver.finished()
+        await driver.until(lambda: driver.notices)
+        assert driver.notices == ["! 50% of today's budget is spent: $1.00 of $2.00"]

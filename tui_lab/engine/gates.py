@@ -132,12 +132,16 @@ class Wish:
 
 
 class BudgetGate:
-    """Reserves what a call may cost before it is made, and sees to it that it is counted after."""
+    """Reserves what a call may cost before it is made, and sees to it that it is counted after.
+
+    `alerts` are those that it has given so far.
+    """
 
     def __init__(self, store: BudgetStore, rules_of: Callable[[str, str], BudgetRules]) -> None:
         self._store = store
         self._rules_of = rules_of
         self._holding: set[str] = set()
+        self.alerts: tuple[str, ...] = ()
 
     async def reserve(self, wish: Wish) -> tuple[str, ...]:
         """Holds the money back; gives what the person should know.
@@ -198,7 +202,9 @@ class BudgetGate:
             log.warning("alerts of budgets cannot be told: %s", error)
             return ()
         last = {alert.state.limit.setting: alert for alert in alerts}
-        return tuple(alert.words for alert in last.values())
+        words = tuple(alert.words for alert in last.values())
+        self.alerts += words
+        return words
 
     async def _ask(self, wish: Wish, rules: BudgetRules, limits: Sequence[Limit]) -> Verdict:
         record, needed = wish.record, await _needed(wish, rules)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tui_lab.core.budget import Limit, LimitState
 from tui_lab.core.refs import ModelRef
-from tui_lab.engine.gates import PlanGate
+from tui_lab.engine.gates import BudgetGate, PlanGate
 from tui_lab.engine.thread import LoopThread
 from tui_lab.settings import Settings
 from tui_lab.store.store import Store
@@ -21,6 +21,7 @@ class LabBudgets:
         self,
         settings: Settings,
         plans: PlanGate,
+        gate: BudgetGate,
         *,
         store: Store,
         thread: LoopThread,
@@ -29,6 +30,7 @@ class LabBudgets:
     ) -> None:
         self._settings = settings
         self._plans = plans
+        self._gate = gate
         self._store = store
         self._thread = thread
         self._workspace = workspace
@@ -47,6 +49,11 @@ class LabBudgets:
         return tuple(
             limit for limit in self._settings.limits() if limit.scope.workspace in (None, workspace)
         )
+
+    @property
+    def alerts(self) -> tuple[str, ...]:
+        """Shares of limits that runs of this lab were the first to reach, in words, in order."""
+        return self._gate.alerts
 
     @property
     def plan(self) -> str:

@@ -196,9 +196,11 @@ class Lab:
             today=lambda: _now().astimezone(self.settings.zone).date(),
             unread=next((one for one in self.problems if one.hides_budget), None),
         )
+        gate = BudgetGate(store, self.settings.budget_rules_of)
         self.budgets = LabBudgets(
             self.settings,
             plans,
+            gate,
             store=store,
             thread=self._thread,
             workspace=lambda: self.workspace,
@@ -214,7 +216,7 @@ class Lab:
             facts_of=self.models.facts,
             price_for=self.models.price_for,
             plans=plans,
-            budgets=BudgetGate(store, self.settings.budget_rules_of),
+            budgets=gate,
             new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
             store=store,
             known=self.known_secrets,

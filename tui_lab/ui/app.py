@@ -109,7 +109,7 @@ class LabApp(TerminalApp):
         self.lab: Lab | None = None
         self.troubles = Troubles()
         self._runs: Running | None = None
-        self.budgets = BudgetWatch()
+        self.budgets = BudgetWatch(self._frame_changed, self.say)
         self._interrupts = Interrupts(clock)
         self._keys = ChosenKeys(LabApp, self.preferences.keys)
         self.set_keymap(dict(self._keys.keymap.keys))
@@ -281,8 +281,8 @@ class LabApp(TerminalApp):
 
     @work(exclusive=True, group="budgets")
     async def _look_at_budgets(self) -> None:
-        if self.lab is not None and await self.budgets.look(self.lab):
-            self._frame_changed()
+        if self.lab is not None:
+            await self.budgets.look(self.lab)
 
     def _frame_changed(self) -> None:
         if not self.is_running:
