@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -164,3 +165,17 @@ def test_savings_are_told_against_a_baseline(program: Program) -> None:
     unknown = program("models", "--baseline", "openai/my-gpt-4o-clone")
     assert unknown.code == 2
     assert "nobody knows what openai/my-gpt-4o-clone costs" in unknown.errors
+
+
+def test_a_failed_refresh_leaves_the_last_good_prices_and_their_date(program: Program) -> None:
+    known = {"id": "x/b", "pricing": {"prompt": "0.000001", "completion": "0.000002"}}
+    with listing(known) as url:
+        own = program.with_environ(
+            TUI_LAB_PROVIDERS__OPENROUTER__BASE_URL=url, OPENROUTER_API_KEY="sk-or-v1-0"
+        )
+        assert own("models", "--provider", "openrouter", "--refresh").code == 0
+    failed = own("models", "--provider", "openrouter", "--refresh", "--json")
+    assert failed.code == 1
+    price = {one["model"]: one["price"] for one in failed.json["items"]}["openrouter/x/b"]
+    assert (price["input"], price["output"]) == ("1", "2")
+    assert date.fromisoformat(price["date"])

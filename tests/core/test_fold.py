@@ -29,6 +29,7 @@ from tui_lab.core.events import (
 )
 from tui_lab.core.fold import RunFold, fold
 from tui_lab.core.merging import append_merged
+from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.price import NO_CHARGE
 from tui_lab.core.record import Status, ToolCall
 from tui_lab.core.refs import ModelRef
@@ -241,6 +242,18 @@ def test_what_was_given_up_costs_what_is_estimated(events: list[Event]) -> None:
         stamped(Routed(MODEL, price=a_price()), *events),
     )
     assert (died.status, died.cost) == (Status.INTERRUPTED, record.cost)
+
+
+def test_what_is_attached_counts_in_an_estimate() -> None:
+    stopped = Failed(LabError(ErrorKind.CANCELLED, "stopped by you"))
+    shown = Message("user", (TextPart("see"), ImagePart(url="https://example.org/x.png")))
+    plain, with_image = (
+        fold(a_record(messages=messages), stamped(Routed(MODEL), stopped)).usage.input_tokens
+        for messages in ((Message.of("user", "see"),), (shown,))
+    )
+    assert plain is not None
+    assert with_image is not None
+    assert with_image > plain + 100
 
 
 def test_a_run_that_no_gate_let_through_costs_nothing() -> None:

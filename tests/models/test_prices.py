@@ -161,7 +161,7 @@ def test_the_persons_own_price_outranks_every_other() -> None:
     own = a_price("1", "2", source="config.toml")
     prices = book({GPT: own})
     assert prices.find(GPT, free=True, listed=a_list(a_price()), seller="openai") == own
-    dated = ModelRef("openai", "gpt-4o-mini-2024-07-18")
+    dated = ModelRef("openai", "GPT-4o-mini-2024-07-18")
     assert prices.find(dated, free=False, listed=None, seller="openai") == own
 
 

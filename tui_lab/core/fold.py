@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, assert_never
 
+from tui_lab.core.attachment_tokens import estimate_attachments
 from tui_lab.core.cost import FREE, UNKNOWN, Cost, add_costs
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import (
@@ -302,7 +303,8 @@ class RunFold:
         if answer.started is None and not given_up:
             return told
         if self._input_estimate is None:
-            self._input_estimate = estimate_messages(self._initial.system, self._messages)
+            words = estimate_messages(self._initial.system, self._messages)
+            self._input_estimate = words + estimate_attachments(self._messages, vendor="")
         reasoned = answer.reasoning_estimate.tokens
         guess = answer.estimate.tokens + reasoned
         output, estimated = told.output_tokens, told.estimated or given_up

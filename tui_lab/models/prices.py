@@ -20,7 +20,10 @@ class PriceBook:
     """
 
     def __init__(self, own: Mapping[ModelRef, Price], now: Callable[[], datetime]) -> None:
-        self._own = own
+        # Names from the environment come in lower case.
+        self._own = {
+            ModelRef(model.provider, model.model.lower()): price for model, price in own.items()
+        }
         self._now = now
         self._packaged: PackagedPrices | None = None
 
@@ -32,7 +35,7 @@ class PriceBook:
         `free`: its provider takes no money. `listed` is what the provider said it serves, `seller`
         the provider's name in the packaged list.
         """
-        for name in priced_names(model.model):
+        for name in priced_names(model.model.lower()):
             if (own := self._own.get(ModelRef(model.provider, name))) is not None:
                 return own
         if free:
