@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.cli.servers import Asked, Provider, Reply, chat, serving
 ASK = ("run", "Say hello", "-m", "paid/m", "-o", "max_tokens=5")
 PRICES = 'prices."paid/m" = {input = 0, output = 200_000}\n'
 """An answer of five tokens is a dollar."""
+DEAR_PROMPT = PRICES.replace("input = 0", "input = 1_000_000")
+"""A dollar for each token of the prompt as well."""
 
 
 def answer(_: Asked) -> Reply:
@@ -27,13 +30,15 @@ def provider() -> Iterator[Provider]:
         yield provider
 
 
-def a_program(home: Path, provider: Provider, settings: str = "", **environ: str) -> Program:
+def a_program(
+    home: Path, provider: Provider, settings: str = "", *, prices: str = PRICES, **environ: str
+) -> Program:
     program = Program(home).with_environ(
         TUI_LAB_PROVIDERS__PAID__DIALECT="openai-chat",
         TUI_LAB_PROVIDERS__PAID__BASE_URL=f"{provider.url}/v1",
         **environ,
     )
-    program.configure(PRICES + settings)
+    program.configure(prices + settings)
     return program
 
 
@@ -204,3 +209,18 @@ def test_the_doctor_names_plan_and_budgets(tmp_path: Path, provider: Provider) -
     assert found["plan"]["message"] == "enterprise"
     assert found["budgets"]["status"] == "warning"
     assert found["budgets"]["message"] == "budgets.day is $1.00, $1.00 is spent"
+
+
+@pytest.mark.parametrize("words", [(), ("--no-record",)])
+def test_what_a_killed_program_had_under_way_is_counted_at_an_estimate(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    with serving(lambda asked: None) as silent:
+        program = a_program(tmp_path, silent, "budgets.day = 40\n", prices=DEAR_PROMPT)
+        with program.start(*ASK, *words) as process:
+            while not silent.asked and process.poll() is None:
+                time.sleep(0.01)
+            process.kill()
+    state = budgets(program)
+    assert state["reserved_usd"] == "0"
+    assert Decimal(state["spent_usd"]) == Decimal(state["estimated_usd"]) > 0
