@@ -14,6 +14,7 @@ from tests.builders import NOON
 from tests.engine.scripted import (
     DONE,
     FREELY,
+    SCRIPTED,
     STOP,
     USAGE,
     FakeStore,
@@ -357,3 +358,11 @@ async def test_a_list_says_what_a_refused_model_needs() -> None:
         plan_of=lambda workspace: ("trial", NOON.date().replace(day=1)), price_for=price_for
     )
     assert await expired.condition("team", ModelRef("p", "free")) == "the plan trial has expired"
+
+
+async def test_a_model_that_charges_for_the_prompt_alone_is_not_free() -> None:
+    async def price_for(model: ModelRef) -> Price | None:
+        return Price(Rates(Decimal(1), Decimal(0)))
+
+    gate = a_gate(plan_of=lambda workspace: ("trial", None), price_for=price_for)
+    assert await gate.condition("team", SCRIPTED) == "needs starter plan: budget"

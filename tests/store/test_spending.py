@@ -27,6 +27,7 @@ from tui_lab.core.record import Attempt, RunRecord, Status
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.usage import Usage
 from tui_lab.store.migrate import packaged_migrations
+from tui_lab.store.statistics import Span
 from tui_lab.store.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -250,6 +251,14 @@ async def test_an_alert_is_given_once_in_a_period_by_whichever_process(tmp_path:
         tomorrow = NOON + timedelta(days=1)
         await store.finish(a_paid(2, "0.5", created_at=tomorrow), b"")
         assert [alert.percent for alert in await store.take_alerts([a_day()], tomorrow)] == [50]
+
+
+async def test_the_sums_are_those_of_the_statistics(tmp_path: Path) -> None:
+    async with a_store(tmp_path / "history.db") as store:
+        for number in range(20):
+            await store.finish(a_paid(number, f"0.00{number}7", f"0.{number}"), b"")
+        found = await store.statistics(Span(None, None, None))
+        assert await spent(store, a_day()) == found.totals.usd > 0
 
 
 async def test_a_ledger_from_before_there_were_budgets_is_counted(tmp_path: Path) -> None:

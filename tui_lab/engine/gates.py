@@ -115,7 +115,8 @@ class PlanGate:
         return f"needs {self._plans.lowest(seen)} plan: {what}"
 
     def _seen(self, model: ModelRef, price: Price | None) -> PlanModel:
-        output_price = None if price is None else price.usd(0, MILLION)
+        # One that charges for the prompt alone is not free.
+        output_price = None if price is None else price.usd(0, MILLION) or price.usd(MILLION, 0)
         return PlanModel(model, self._facts_of(model).name, output_price)
 
 
