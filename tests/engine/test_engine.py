@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.builders import a_price
 from tests.engine.scripted import (
     DONE,
     KEY,
@@ -18,13 +19,15 @@ from tests.engine.scripted import (
     a_draft,
     chunk,
     scripted_engine,
+    unknown,
 )
 from tui_lab.core.cost import FREE
 from tui_lab.core.deltas import decode_deltas
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.events import Recorded
+from tui_lab.core.events import Recorded, Routed
 from tui_lab.core.fold import fold
 from tui_lab.core.parameters import Parameters
+from tui_lab.core.price import cost_of
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.engine import MOST_AT_ONCE
@@ -68,6 +71,19 @@ async def test_the_record_holds_what_came_back() -> None:
     [(stored, deltas)] = store.finished
     assert stored == record
     assert [piece.length for piece in decode_deltas(deltas)] == [3, 2]
+
+
+async def test_a_run_has_the_price_of_when_it_was_sent_in_its_events_and_its_cost() -> None:
+    store = FakeStore()
+    provider = ScriptedProvider((*HELLO, USAGE, DONE))
+    engine = scripted_engine(provider, store, unknown, a_price())
+    tap = a_tap()
+    batch = await engine.start(a_draft(), tap)
+    (record,) = await batch.done
+    await engine.close()
+    assert record.cost == cost_of(a_price(), record.usage)
+    events = [one.event for news in tap.drain() for one in news.events]
+    assert [one.price for one in events if isinstance(one, Routed)] == [a_price()]
 
 
 async def test_the_key_goes_out_in_the_header_and_nowhere_else() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import NOON, a_record, an_answer
+from tests.builders import NOON, a_price, a_record, an_answer
 from tests.store.support import ELSEWHERE, a_store, change, look, ulid
 from tui_lab.core.deltas import decode_deltas
 from tui_lab.core.events import Finished, Stamped, TextDelta
 from tui_lab.core.fold import fold
+from tui_lab.core.price import cost_of
 from tui_lab.core.record import Status
 from tui_lab.store.owner import this_process
 
@@ -44,6 +45,18 @@ async def test_a_run_of_a_dead_process_is_interrupted_and_its_text_kept(tmp_path
     assert look(path, "SELECT (SELECT count(*) FROM running) + (SELECT count(*) FROM journal)") == [
         (0,)
     ]
+
+
+async def test_an_interrupted_run_costs_what_is_estimated_by_the_price_it_was_sent_at(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "history.db"
+    await leave_a_run(path, *an_answer(TextDelta("Hello"), price=a_price()), pid=2**22 + 1)
+    async with a_store(path) as store:
+        found = await store.run("last")
+    assert found.usage.estimated
+    assert found.cost == cost_of(a_price(), found.usage)
+    assert found.cost.usd
 
 
 async def test_a_run_of_this_process_goes_on(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui_lab.core.attachment_tokens import estimate_attachments
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class PromptCosts:
     """Prices are those of the moment when a model was chosen; files are counted once."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: Callable[..., int] = estimate_attachments) -> None:
+        self._count = count
         self.tariffs: Mapping[ModelRef, Tariff] = {}
         self.budgets: tuple[LimitState, ...] = ()
         self._counted: list[object] = []
@@ -59,7 +60,7 @@ class PromptCosts:
         if not same:
             self._counted, self._files = [*parts], {}
         if vendor not in self._files:
-            self._files[vendor] = estimate_attachments(messages, vendor)
+            self._files[vendor] = self._count(messages, vendor)
         return self._files[vendor]
 
 
