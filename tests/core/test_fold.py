@@ -121,6 +121,15 @@ def test_tokens_that_no_one_told_are_estimated_and_marked() -> None:
     assert usage.output_tokens
 
 
+def test_reasoning_that_no_one_counted_is_estimated_only_where_the_output_is() -> None:
+    reasoned = ReasoningDelta("let me think")
+    told = UsageReport(Usage(input_tokens=5, output_tokens=9))
+    assert fold(a_record(), an_answer(reasoned, told, STOP)).usage == told.usage
+    usage = fold(a_record(), an_answer(reasoned, STOP)).usage
+    assert usage.estimated
+    assert usage.reasoning_tokens
+
+
 def test_a_stopped_run_does_not_believe_the_count_of_its_first_event() -> None:
     cancelled = Failed(LabError(ErrorKind.CANCELLED, "stopped by you"))
     usage = fold(

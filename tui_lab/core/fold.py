@@ -308,11 +308,11 @@ class RunFold:
         reasoned = answer.reasoning_estimate.tokens
         guess = answer.estimate.tokens + reasoned
         output, estimated = told.output_tokens, told.estimated or given_up
+        reasoning = told.reasoning_tokens
         if output is None or (not whole and guess > output):
             output, estimated = guess, True
-        reasoning = told.reasoning_tokens
-        if reasoning is None and answer.reasoning:
-            reasoning = min(reasoned, output)
+            if reasoning is None and answer.reasoning:
+                reasoning = reasoned
         if told.input_tokens is None:
             estimated = True
         return replace(

@@ -195,3 +195,23 @@ def test_a_text_in_one_language_is_coloured_and_otherwise_as_it_came() -> None:
     assert Ink.NAME in inks[0]
     assert Ink.HEADING not in inks[1]
     assert document.code_blocks() == []
+
+
+def test_reasoning_in_a_tag_is_folded_like_any_and_raw_shows_the_tag() -> None:
+    made = Answer(40)
+    for piece in ("<thi", "nk>\nhm\n</think>\n", "\nyes"):
+        made.append(piece, Section.TEXT)
+    made.end()
+    assert rows(made) == ["▸ reasoning · ~2 tokens", "yes"]
+    assert made.document(Section.TEXT).text == "yes"
+    made.folded = False
+    assert rows(made) == ["▾ reasoning · ~2 tokens", "hm", "", "yes"]
+    made.show_raw(True)
+    assert "".join(rows(made)).startswith("<think>")
+    assert not made.has_reasoning
+
+
+def test_a_text_that_is_no_answer_keeps_its_tags() -> None:
+    made = Answer(40, thinks=False)
+    made.append("<think>what is this?", Section.TEXT)
+    assert rows(made) == ["<think>what is this?"]

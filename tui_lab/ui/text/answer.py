@@ -10,6 +10,7 @@ from tui_lab.core.record import ToolCall
 from tui_lab.core.sanitise import Sanitiser
 from tui_lab.core.tokens import TokenEstimate
 from tui_lab.ui.text.document import Document, Place
+from tui_lab.ui.text.inline_reasoning import InlineReasoning
 from tui_lab.ui.text.layout import Row
 from tui_lab.ui.text.raw import escape
 from tui_lab.ui.text.search import Match, matches
@@ -32,11 +33,13 @@ _NUMBERS = {Section.REASONING: -(2**30), Section.TEXT: 0, Section.CALLS: 2**30}
 
 class Answer:
     """Rows are counted from the top of what is visible now: the heading of the reasoning, its rows
-    unless folded, the rows of the text, those of the tool calls.
+    unless folded, the rows of the text, those of the tool calls. With `thinks`, reasoning at the
+    beginning of the text is shown as such, except where everything is shown as it came.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, thinks: bool = True) -> None:
         self._width = width
+        self._thinks = thinks
         self.folded = True
         self.raw = False
         self.query = ""
@@ -50,7 +53,6 @@ class Answer:
         """Forgets the text; how it is looked at stays."""
         self._ended = False
         self._came: dict[Section, list[str]] = {section: [] for section in Section}
-        self._estimate = TokenEstimate()
         self.reasoning_tokens = None
         self._language = ""
         self._calls = ()
@@ -66,19 +68,15 @@ class Answer:
         if self._ended:
             self._ended = False
             self._rebuild()
-        is_first = not self._came[section]
         self._came[section].append(text)
-        if section is Section.REASONING:
-            self._estimate.feed(text)
-        changed = self._add(self._fit(text, section), section)
-        return 0 if is_first else changed
+        return self._show(text, section)
 
     def end(self) -> int:
         """Nothing more comes. Returns the first row that looks different now."""
         if self._ended:
             return self.row_count
         self._ended = True
-        return min(self._end(section) for section in Section)
+        return self._finish()
 
     def rewrap(self, width: int) -> None:
         self._width = width
@@ -168,7 +166,7 @@ class Answer:
 
     @property
     def has_reasoning(self) -> bool:
-        return bool(self._came[Section.REASONING])
+        return Section.REASONING in self._begun
 
     def _visible(self) -> list[Section]:
         return [section for section in Section if not self._is_hidden(section)]
@@ -178,7 +176,7 @@ class Answer:
             case Section.REASONING:
                 return self.folded or not self.has_reasoning
             case Section.TEXT:
-                return bool(self._calls) and not self._came[Section.TEXT]
+                return bool(self._calls) and Section.TEXT not in self._begun
             case Section.CALLS:
                 return not self._calls
 
@@ -189,6 +187,28 @@ class Answer:
             if _NUMBERS[above] < _NUMBERS[section]:
                 top += len(self._documents[above].rows)
         return top
+
+    def _show(self, text: str, section: Section) -> int:
+        if section is not Section.TEXT or self._inline is None:
+            return self._put(text, section)
+        return self._put_both(*self._inline.feed(text))
+
+    def _put_both(self, reasoning: str, text: str) -> int:
+        return min(self._put(reasoning, Section.REASONING), self._put(text, Section.TEXT))
+
+    def _put(self, text: str, section: Section) -> int:
+        if not text:
+            return self.row_count
+        if section is Section.REASONING:
+            self._estimate.feed(text)
+        is_first = section not in self._begun
+        self._begun.add(section)
+        changed = self._add(self._fit(text, section), section)
+        return 0 if is_first else changed
+
+    def _finish(self) -> int:
+        held = self.row_count if self._inline is None else self._put_both(*self._inline.end())
+        return min(held, *(self._end(section) for section in Section))
 
     def _fit(self, text: str, section: Section) -> str:
         return escape(text) if self.raw else self._sanitisers[section].feed(text)
@@ -216,6 +236,9 @@ class Answer:
 
     def _rebuild(self) -> None:
         self._sanitisers = {section: Sanitiser() for section in Section}
+        self._inline = InlineReasoning() if self._thinks and not self.raw else None
+        self._begun: set[Section] = set()
+        self._estimate = TokenEstimate()
         self._found: dict[Section, list[Match]] = {section: [] for section in Section}
         languages = {Section.TEXT: self._language, Section.CALLS: "json"}
         self._documents = {
@@ -228,9 +251,9 @@ class Answer:
             for section in Section
         }
         for section in Section:
-            self._add(self._fit(self._text_of(section), section), section)
-            if self._ended:
-                self._end(section)
+            self._show(self._text_of(section), section)
+        if self._ended:
+            self._finish()
 
     def _text_of(self, section: Section) -> str:
         if section is not Section.CALLS:

@@ -73,13 +73,19 @@ class AnswerView(ScrollView):
             return self.view
 
     def __init__(
-        self, painter: Painter, *, id: str | None = None, classes: str | None = None
+        self,
+        painter: Painter,
+        *,
+        thinks: bool = True,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
+        """With `thinks`, reasoning at the beginning of the text is shown as such."""
         super().__init__(id=id, classes=classes)
         # Not left to style sheets: `_make_room` relies on it.
         self.styles.scrollbar_size_vertical = 0
         self._painter = painter
-        self._answer = Answer(_WIDTH_UNTIL_SHOWN)
+        self._answer = Answer(_WIDTH_UNTIL_SHOWN, thinks=thinks)
         self._following = True
         self._in_steps = False
         self._changed_from: int | None = None
@@ -93,8 +99,10 @@ class AnswerView(ScrollView):
     def append(self, text: str, section: Section = Section.TEXT) -> None:
         """Takes a piece of raw model text; it is painted soon."""
         self._in_steps = True
-        self._heading_changed |= section is Section.REASONING
-        self._change(self._answer.append(text, section))
+        heading = self._answer.heading
+        changed = self._answer.append(text, section)
+        self._heading_changed |= self._answer.heading != heading
+        self._change(changed)
 
     def end(self) -> None:
         """The answer is whole: shows what was held back, and no longer leaves room for more."""

@@ -199,7 +199,7 @@ class Lane(Pane):
         """What happened and what to do, for runs that did not end well."""
         self.add_class(f"-{record.status}")
         self.set_class(not self.copied_text, "-bare")
-        if record.usage.reasoning_tokens is not None and record.reasoning:
+        if record.usage.reasoning_tokens is not None and not record.usage.estimated:
             self.view.set_reasoning_tokens(record.usage.reasoning_tokens)
         story = ending(record)
         if self._not_recorded:

@@ -26,8 +26,8 @@ class RecordedText(AnswerView, can_focus=False):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(Painter(), id=id, classes=classes)
+    def __init__(self, *, thinks: bool = False, id: str | None = None) -> None:
+        super().__init__(Painter(), thinks=thinks, id=id)
 
     def show(
         self,

@@ -123,11 +123,9 @@ class RunView(VerticalScroll, can_focus=True):
         for name, section in self._sections.items():
             section.heading.display = section.text.display = name in texts
             if name == ANSWER:
-                section.text.show(
-                    record.text,
-                    reasoning=record.reasoning or "",
-                    reasoning_tokens=record.usage.reasoning_tokens,
-                )
+                told = None if record.usage.estimated else record.usage.reasoning_tokens
+                reasoning = record.reasoning or ""
+                section.text.show(record.text, reasoning=reasoning, reasoning_tokens=told)
             elif name == CALLS:
                 section.text.show("", calls=record.tool_calls)
             elif name in texts:
@@ -140,7 +138,8 @@ class RunView(VerticalScroll, can_focus=True):
         )
         follows = next((section.heading for section in later), self._measured)
         section = _Section(
-            Static(Content(name), classes="run-heading", markup=False), RecordedText()
+            Static(Content(name), classes="run-heading", markup=False),
+            RecordedText(thinks=name == ANSWER),
         )
         self.mount(section.heading, section.text, before=follows)
         self._sections[name] = section
@@ -150,6 +149,10 @@ class RunView(VerticalScroll, can_focus=True):
         """The texts that are shown, in reading order."""
         sections = (self._sections[name] for name in SECTIONS if name in self._sections)
         return [section.text for section in sections if section.text.display]
+
+    @property
+    def _answer(self) -> RecordedText:
+        return self._sections[ANSWER].text
 
     def _mark(self, words: str) -> None:
         self._places = [(view, number) for view in self.texts for number in range(view.mark(words))]
@@ -164,7 +167,7 @@ class RunView(VerticalScroll, can_focus=True):
         self.scroll_to_widget(self._sections[ANSWER].heading, animate=False, top=True)
 
     def action_reasoning(self) -> None:
-        self._sections[ANSWER].text.action_toggle_reasoning()
+        self._answer.action_toggle_reasoning()
 
     def action_raw(self) -> None:
         for section in self._sections.values():
@@ -186,9 +189,10 @@ class RunView(VerticalScroll, can_focus=True):
             case "raw":
                 return self.record is not None
             case "answer":
-                return ANSWER in self._sections and self._sections[ANSWER].text.display
+                return ANSWER in self._sections and self._answer.display
             case "reasoning":
-                return self.record is not None and bool(self.record.reasoning)
+                shown = ANSWER in self._sections and self._answer.display
+                return shown and bool(self._answer.shown_reasoning)
             case "found":
                 return bool(self._places)
             case _:
