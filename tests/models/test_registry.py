@@ -137,3 +137,13 @@ def test_openrouter_takes_the_words_that_it_lists_and_any_budget() -> None:
     reasoning = facts("openrouter/openai/gpt-5.6-terra", listed).reasoning
     assert reasoning is not None
     assert (reasoning.efforts, reasoning.budget) == (("low", "high"), (1, 64_000))
+
+
+def test_documents_that_only_one_of_a_hosts_dialects_has_no_word_for_are_read_in_the_others() -> (
+    None
+):
+    grok = ModelRef.parse("xai/grok-4.6")
+    assert REGISTRY.find(grok, dialect="openai-chat").reads("document") is False
+    assert REGISTRY.find(grok, dialect="openai-responses").reads("document") is True
+    groq = ModelRef.parse("groq/openai/gpt-oss-20b")
+    assert REGISTRY.find(groq, dialect="openai-responses").reads("document") is False

@@ -306,6 +306,16 @@ def test_a_wait_is_read_from_failures_only() -> None:
     assert failed(200, {"error": "no"}, retry_after="7").retry_after_s is None
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [("0.2", "1 s"), ("20", "20 s"), ("121", "3 minutes"), ("9000", "3 hours")],
+)
+def test_the_hint_of_a_rate_limit_tells_how_long_to_wait(seconds: str, words: str) -> None:
+    assert failed(429, {}, retry_after=seconds).hint == f"try again in {words}"
+    quota = {"error": {"message": "", "code": "insufficient_quota"}}
+    assert "credit" in str(failed(429, quota, retry_after=seconds).hint)
+
+
 def test_without_a_wait_a_limit_that_is_used_up_tells_when_to_come_again() -> None:
     used_up = {"x_ratelimit_remaining": "0", "x_ratelimit_reset": "9"}
     assert failed(429, {}, **used_up).retry_after_s == 9

@@ -67,7 +67,9 @@ class LabModels:
     def facts(self, model: ModelRef) -> ModelFacts:
         """What is known of a model; of one that nobody knows a guess that says so."""
         listed = self._lists.remembered(model.provider)
-        return self._registry.find(model, listed.find(model.model) if listed else None)
+        provider = self.providers.get(model.provider)
+        dialect = provider.dialect_of(model.model) if provider else None
+        return self._registry.find(model, listed.find(model.model) if listed else None, dialect)
 
     async def price_for(self, model: ModelRef) -> Price | None:
         """As `price`, from a loop that must not wait."""

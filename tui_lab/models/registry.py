@@ -19,7 +19,7 @@ class Host:
     """What a provider says of all its models.
 
     `steers_reasoning`: it takes any word or budget. `unread` are attachments that its API has no
-    word for, whatever the model behind it reads.
+    word for, whatever the model behind it reads; only in the dialect `unread_in` where that is set.
     """
 
     highest_temperature: float | None = None
@@ -29,6 +29,7 @@ class Host:
     context_window: int | None = None
     inputs: frozenset[Input] | None = None
     unread: frozenset[Input] = frozenset()
+    unread_in: str | None = None
     source: str = ""
     checked: str = ""
 
@@ -40,11 +41,18 @@ class Registry:
         self._families = families
         self._hosts = hosts
 
-    def find(self, model: ModelRef, listed: ListedModel | None = None) -> ModelFacts:
-        """What is known of a model; `listed` is what its provider's list says, which outranks."""
+    def find(
+        self, model: ModelRef, listed: ListedModel | None = None, dialect: str | None = None
+    ) -> ModelFacts:
+        """What is known of a model that is asked in this dialect (None: its provider's usual one).
+
+        `listed` is what its provider's list says, which outranks.
+        """
         known = self._known(model.model)
         facts = known or ModelFacts(model.model)
         host = self._hosts.get(model.provider, Host())
+        if dialect not in (None, host.unread_in or dialect):
+            host = replace(host, unread=frozenset())
         facts = _at_host(facts, host)
         return facts if listed is None else _as_listed(facts, listed, model.provider, host)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -41,7 +42,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes) -> LabError:
     text = body.decode("utf-8", "replace").removeprefix("\ufeff").strip()
     payload = _json_in(text)
     error = _from_text(text, status) if payload is None else classify_payload(payload, status)
-    return replace(error, raw=_raw(text), retry_after_s=_wait_of(error, status, headers))
+    return replace(_waiting(error, _wait_of(error, status, headers)), raw=_raw(text))
 
 
 def _wait_of(error: LabError, status: int, headers: Mapping[str, str]) -> float | None:
@@ -66,14 +67,20 @@ def classify_payload(payload: Any, status: int | None = None) -> LabError:
 
 def _error(said: Said, status: int | None) -> LabError:
     kind = kind_of(said, status)
-    return LabError(
-        kind,
-        said.message or _status_line(status),
-        _hint(kind, said, status),
-        status=status,
-        # Gemini advises to wait some seconds even where the quota of a day is used up.
-        retry_after_s=None if kind is ErrorKind.QUOTA else said.wait_s,
-    )
+    message, hint = said.message or _status_line(status), _hint(kind, said, status)
+    # Gemini advises to wait some seconds even where the quota of a day is used up.
+    wait_s = None if kind is ErrorKind.QUOTA else said.wait_s
+    return _waiting(LabError(kind, message, hint, status=status), wait_s)
+
+
+def _waiting(error: LabError, wait_s: float | None) -> LabError:
+    """The error with the wait that it asks for."""
+    if wait_s is None or error.kind is not ErrorKind.RATE_LIMIT:
+        return replace(error, retry_after_s=wait_s)
+    lengths = ((7200, 3600, "hours"), (120, 60, "minutes"), (0, 1, "s"))
+    unit_s, unit = next((unit_s, unit) for over, unit_s, unit in lengths if wait_s >= over)
+    hint = f"try again in {math.ceil(wait_s / unit_s)} {unit}"
+    return replace(error, retry_after_s=wait_s, hint=hint)
 
 
 def one_line(text: str) -> str:

@@ -48,15 +48,14 @@ def search(choices: Sequence[ModelChoice], query: str) -> list[ModelChoice]:
     """Those that all of the words between the commas hold of, the best first.
 
     A word is some letters of a name, a capability (`image`), or a least context window (`200k`).
-    Without words those that can be used come first.
+    Of equally good ones those that can be used come first.
     """
     words = [word.strip().lower() for word in query.split(",") if word.strip()]
-    if not words:
-        return sorted(choices, key=lambda choice: not choice.usable)
     matchers = [(word, Matcher(word)) for word in words]
     scored = [([_score(choice, *one) for one in matchers], choice) for choice in choices]
     found = [(sum(scores), choice) for scores, choice in scored if all(scores)]
-    return [choice for _, choice in sorted(found, key=lambda pair: -pair[0])]
+    found.sort(key=lambda pair: (-pair[0], not pair[1].usable))
+    return [choice for _, choice in found]
 
 
 def _score(choice: ModelChoice, word: str, matcher: Matcher) -> float:

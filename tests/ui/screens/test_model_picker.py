@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,13 @@ async def test_prices_stand_beside_the_models(tmp_path: Path) -> None:
 )
 def test_all_words_must_hold(query: str, found: list[str]) -> None:
     assert sorted(str(choice.model) for choice in search(CHOICES, query)) == sorted(found)
+
+
+@pytest.mark.parametrize("query", ["", "image"])
+def test_of_equally_good_models_those_that_can_be_used_come_first(query: str) -> None:
+    keyless = replace(a_choice("a/painter", "image"), usable=False)
+    able = a_choice("b/painter", "image")
+    assert search([keyless, able], query) == [able, keyless]
 
 
 def test_context_windows_are_told_shortly() -> None:
