@@ -46,3 +46,15 @@ def test_files_are_counted_again_only_when_they_change() -> None:
     assert len(counted) == 1
     made.of((MODEL,), Parameters(), (Message("user", (TextPart("see"), IMAGE, IMAGE)),), 10)
     assert len(counted) == 2
+
+
+def test_what_goes_in_is_told_with_its_files_as_the_model_counts_that_counts_most() -> None:
+    made = PromptCosts(lambda messages, vendor: {"google": 258, "openai": 765}.get(vendor, 0))
+    made.tariffs = {
+        MODEL: Tariff(a_price(), ModelFacts("m", "google"), 4096),
+        OTHER: Tariff(a_price(), ModelFacts("other", "openai"), 4096),
+    }
+    shown = (Message("user", (TextPart("see"), IMAGE)),)
+    assert made.tokens_in((MODEL,), shown, 10) == 268
+    assert made.tokens_in((MODEL, OTHER), shown, 10) == 775
+    assert made.tokens_in((), shown, 10) == 10

@@ -42,6 +42,11 @@ class PromptCosts:
             if (tariff := self.tariffs.get(model)) is not None
         }
 
+    def tokens_in(self, models: Sequence[ModelRef], messages: Sequence[Message], words: int) -> int:
+        """What one call reads, of the model that counts the most for what is attached."""
+        vendors = {self.tariffs[one].facts.vendor if one in self.tariffs else "" for one in models}
+        return words + max(self._tokens(messages, vendor) for vendor in vendors or {""})
+
     def over(self, estimates: Mapping[ModelRef, Estimate]) -> str:
         """`■ over today's budget`: what would block these calls, `!` where it only warns."""
         from tui_lab.core.budget import OverBudget, without_room

@@ -292,7 +292,7 @@ class PromptPane(Pane):
             text, system = self._filled_in()
             messages = (*self.turns, turn_of(text, self.attached.parts))
             words = estimate_messages(system, messages)
-            facts.append(f"~{words} in")
+            facts.append(f"~{self._costs.tokens_in(self.models, messages, words)} in")
             self._estimates = self._costs.of(self.models, self.parameters, messages, words)
         if files := len(turn_of("", self.attached.parts).attachments):
             facts.append(f"{files} file{'' if files == 1 else 's'}")
