@@ -404,3 +404,29 @@ async def test_without_colours_the_terminals_own_are_not_used(
     monkeypatch.setenv("NO_COLOR", "1")
     app = an_app(tmp_path, environ={"TUI_LAB_UI__THEME": "terminal"})
     assert app.theme == "lab-dark"
+
+
+async def test_without_colours_the_terminals_own_cannot_be_changed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with driving(tmp_path) as lab:
+        await lab.press("ctrl+p", *"theme: terminal", "enter")
+        await lab.until(lambda: lab.notices)
+        assert "NO_COLOR" in lab.notices[0]
+        assert lab.app.theme == "lab-dark"
+
+
+@pytest.mark.parametrize("field", ["editor", "one line"])
+async def test_what_is_selected_in_a_field_can_be_copied_and_the_footer_says_so(
+    tmp_path: Path, field: str
+) -> None:
+    async with driving(tmp_path) as lab:
+        if field == "one line":
+            await lab.press("ctrl+o", "2", "slash")
+        await lab.press(*"word")
+        assert "copy" not in lab.footer
+        await lab.press("shift+left")
+        await lab.until(lambda: "^c copy" in lab.footer)
+        await lab.press("left")
+        await lab.until(lambda: "copy" not in lab.footer)

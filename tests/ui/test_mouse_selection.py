@@ -14,10 +14,12 @@ pytestmark = pytest.mark.anyio
 TEXT = "first line\nsecond line\nthird line"
 
 
-async def mouse(lab: Driver, kind: type[MouseDown | MouseMove | MouseUp], x: int, y: int) -> None:
+async def mouse(
+    lab: Driver, kind: type[MouseDown | MouseMove | MouseUp], x: int, y: int, *, moved: int = 0
+) -> None:
     """Through the app's own door, as the terminal sends it."""
     lab.app.mouse_position = lab.app.mouse_position.__class__(x, y)
-    event = kind(None, x, y, 0, 0, 1, False, False, False, screen_x=x, screen_y=y)
+    event = kind(None, x, y, 0, moved, 1, False, False, False, screen_x=x, screen_y=y)
     lab.app.screen._forward_event(event)
     await lab.pilot.pause()
 
@@ -55,3 +57,25 @@ async def test_a_drag_selects_up_to_the_edge_that_it_passes(
     async with driving(tmp_path) as lab:
         await answered(lab)
         assert await dragged(lab, start, end) == selected
+
+
+async def test_a_drag_past_the_edge_scrolls_and_selects_what_comes_into_view(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("\n".join(f"line {number}" for number in range(100)), "sandbox/echo")
+        await lab.finished()
+        view = lab.lanes[0].view
+        view.focus()
+        await lab.press("g")
+        await lab.until(lambda: view.scroll_offset.y == 0)
+        left, top = view.content_region.offset
+        below = top + view.content_region.height + 1
+        await mouse(lab, MouseDown, left, top)
+        await mouse(lab, MouseMove, left + 2, below, moved=3)
+        await lab.until(lambda: view.scroll_offset.y > 10)
+        await mouse(lab, MouseUp, left + 2, below)
+        await lab.pilot.pause()
+        shown = view.scroll_offset.y + view.content_region.height
+        assert lab.app.selected_text.startswith("line 0\nline 1\n")
+        assert f"line {shown - 2}\n" in lab.app.selected_text

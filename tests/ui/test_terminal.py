@@ -95,6 +95,25 @@ def test_without_a_terminal_it_says_so_and_names_the_way(tmp_path: Path) -> None
     assert "tui-lab run" in done.stderr
 
 
+def test_it_does_not_draw_on_a_standard_error_that_nobody_sees(tmp_path: Path) -> None:
+    master, slave = os.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui_lab"],
+            stdin=slave,
+            stdout=slave,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | an_environment(tmp_path, "sandbox/echo"),
+            check=False,
+        )
+    finally:
+        os.close(slave)
+        os.close(master)
+    assert done.returncode == 2
+    assert "standard error" in done.stderr
+
+
 def test_where_it_cannot_be_drawn_it_says_so(tmp_path: Path) -> None:
     environ = an_environment(tmp_path, "sandbox/echo", PYTHONIOENCODING="ascii")
     with a_terminal(environ) as terminal:

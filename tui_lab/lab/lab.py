@@ -88,10 +88,9 @@ class Lab:
         self.settings: Settings
         self.settings, wrong = load_settings(self.directories.config_file, environ)
         providers, refused = _providers(self.settings)
-        self.templates: Library = load_templates(
-            [resources.templates_file(), self.directories.templates_file]
-        )
-        self.problems: tuple[Problem, ...] = (*found, *wrong, *refused, *self.templates.problems)
+        self._problems = (*found, *wrong, *refused)
+        self.templates: Library
+        self.read_templates()
         self._thread = LoopThread("tui-lab engine", on_death)
         self._thread.start()
         self.history: LabHistory
@@ -111,6 +110,16 @@ class Lab:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return (*self._problems, *self.templates.problems)
+
+    def read_templates(self) -> None:
+        """Reads the templates as their files are now."""
+        self.templates = load_templates(
+            [resources.templates_file(), self.directories.templates_file]
+        )
 
     def close(self) -> None:
         """Stops what runs, records it, closes the history; what cannot be closed is left."""

@@ -1,60 +1,42 @@
-"""The app: screens, theme, keys, and the lab behind them. Whatever happens, it cleans up."""
+"""The app: its screens, its theme, and the keys that work everywhere."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from importlib import import_module
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
 
-from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import directories
 from tui_lab.resources import themes_folder
-from tui_lab.ui.budget_watch import BudgetWatch
 from tui_lab.ui.chosen_keys import ChosenKeys
 from tui_lab.ui.frame import FrameScreen
 from tui_lab.ui.interrupts import Interrupts, Meaning
+from tui_lab.ui.lab_host import LabHost
 from tui_lab.ui.painting import LOW_BANDWIDTH, RATES, Painter, writes_waiting
 from tui_lab.ui.preferences import read_preferences
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.tabs import TAB_BINDINGS, TABS
-from tui_lab.ui.terminal_app import TerminalApp
 from tui_lab.ui.themes import AUTO, Themes, load_themes, suited_theme
-from tui_lab.ui.troubles import Troubles
 from tui_lab.ui.widgets.header_bar import Heading
 
 if TYPE_CHECKING:
-    from tui_lab.core.draft import Draft
-    from tui_lab.core.record import RunRecord
+    from textual.theme import Theme
+
     from tui_lab.core.refs import ModelRef
-    from tui_lab.lab import Lab
-    from tui_lab.ui.running import Running, Watcher
-
-POLL_SECONDS = 1.0
-"""How often the app looks whether the history still records."""
-
-RECOVERY_SECONDS = 10.0
-"""How often it ends the runs of processes that are gone, and tries to record again."""
 
 STORAGE_EXIT = 5
-STOPPED_EXIT = 130
 
 
-class LabApp(TerminalApp):
+class LabApp(LabHost):
     """The full-screen lab. Returns its exit code.
 
-    The lab behind it is opened on a thread after the first paint, and dialogs are imported when
-    they are asked for, so that neither a slow disk nor a heavy import delays the first key.
-    `when_open` is called once all that has been done.
+    Dialogs are imported when they are asked for: no heavy import delays the first key.
     """
 
     TITLE = "tui-lab"
@@ -91,25 +73,20 @@ class LabApp(TerminalApp):
         when_open: Callable[[], None] = lambda: None,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
-        self.folders = directories(environ)
-        self.preferences = read_preferences(self.folders.config_file, environ)
+        folders = directories(environ)
         super().__init__(
             environ,
-            copies=self.folders.data,
-            clipboard_route=self.preferences.clipboard,
+            folders=folders,
+            preferences=read_preferences(folders.config_file, environ),
+            workspace=workspace,
+            when_open=when_open,
             known_secrets=known_secrets or KnownSecrets(),
         )
         self.clock = clock
-        self._when_open = when_open
-        self._workspace = workspace
         slow = low_bandwidth or self.preferences.low_bandwidth
         self.painter = Painter(
             lambda: writes_waiting(self._driver), rates=LOW_BANDWIDTH if slow else RATES
         )
-        self.lab: Lab | None = None
-        self.troubles = Troubles()
-        self._runs: Running | None = None
-        self.budgets = BudgetWatch(self._frame_changed, self.say)
         self._interrupts = Interrupts(clock)
         self._keys = ChosenKeys(LabApp, self.preferences.keys)
         self.set_keymap(dict(self._keys.keymap.keys))
@@ -117,7 +94,6 @@ class LabApp(TerminalApp):
         self.troubles.found("keys", self._keys.keymap.problems)
 
     def _dress(self) -> None:
-        # Made grey, the terminal's own colours would all be black on black.
         suited = suited_theme(None if self.no_color else self.console.color_system)
         chosen = self.preferences.theme
         wanted = self.read_themes().named(suited if chosen == AUTO else chosen)
@@ -125,7 +101,18 @@ class LabApp(TerminalApp):
             self.troubles.found("theme", [wanted])
             self.theme = suited
         else:
-            self.theme = suited if self.no_color and wanted.ansi else wanted.name
+            self.theme = suited if self._loses_colours(wanted) else wanted.name
+
+    def wear(self, theme: Theme) -> None:
+        """Changes the theme, unless it cannot be read here, which is told."""
+        if self._loses_colours(theme):
+            self.say(f"theme {theme.name}: not with NO_COLOR, nothing could be read", warning=True)
+        else:
+            self.theme = theme.name
+
+    def _loses_colours(self, theme: Theme) -> bool:
+        # Made grey, the terminal's own colours would all be black on black.
+        return self.no_color and theme.ansi
 
     def read_themes(self) -> Themes:
         """The themes as their files are now; a file that is wrong is told once."""
@@ -137,159 +124,14 @@ class LabApp(TerminalApp):
                 self.say(str(problem), warning=True)
         return themes
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        return self.troubles.problems
-
-    # Opening and closing
-
-    @property
-    def workspace(self) -> str:
-        if self.lab is not None:
-            return self.lab.workspace
-        return self._workspace or self.environ.get("TUI_LAB_WORKSPACE") or "default"
-
-    def work_in(self, workspace: str) -> None:
-        """Changes the workspace of everything that is begun from now on."""
-        if self.lab is not None:
-            self.lab.workspace = workspace
-            for screen in self._frame_screens():
-                screen.workspace_changed(self.lab)
-            self._look_at_budgets()
-            self._frame_changed()
-
-    def on_mount(self) -> None:
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit, STOPPED_EXIT)
-        self.set_interval(POLL_SECONDS, self._look_at_history)
-        self.set_interval(RECOVERY_SECONDS, self._recover)
-        self.call_after_refresh(self._open_lab)
-
-    @work
-    async def _open_lab(self) -> None:
-        loop = asyncio.get_running_loop()
-
-        def on_death(error: BaseException) -> None:
-            loop.call_soon_threadsafe(self._engine_died, error)
-
-        def make() -> Lab:
-            from tui_lab.lab import Lab
-
-            return Lab(
-                self.environ,
-                workspace=self._workspace,
-                on_death=on_death,
-                known_secrets=self.known_secrets,
-            )
-
-        try:
-            self.lab = await asyncio.to_thread(make)
-        except LabError as error:
-            self.say_error(error)
-            return
-        finally:
-            self._when_open()
-        from tui_lab.ui.running import Running  # what it imports, the lab has imported by now
-
-        self._runs = Running(self.lab, self._frame_changed)
-        self.troubles.found("files", self.lab.problems)
-        for screen in self._frame_screens():
-            screen.lab_opened(self.lab)
-        self._look_at_history()
-        self._frame_changed()
-        if self.problems:
-            first, *others = self.problems
-            more = f" · {len(others)} more: ^p, problems" if others else ""
-            self.say(f"{first}{more}", warning=True)
-        # The first stream should not wait for what shows it.
-        await asyncio.to_thread(import_module, "tui_lab.ui.widgets.lane")
-
     async def on_unmount(self) -> None:
         self.painter.stop()
-        lab, self.lab = self.lab, None
-        if lab is not None and not self.troubles.engine_stopped:
-            await asyncio.to_thread(lab.close)
-
-    def _frame_screens(self) -> Iterator[FrameScreen]:
-        for stack in self._screen_stacks.values():
-            yield from (screen for screen in stack if isinstance(screen, FrameScreen))
 
     @property
     def chosen_models(self) -> tuple[ModelRef, ...]:
         """Those that the prompt in the Lab would be run against."""
         labs = (screen for screen in self._frame_screens() if isinstance(screen, LabScreen))
         return next((screen.prompt.models for screen in labs), ())
-
-    # Runs
-
-    async def start(self, draft: Draft) -> tuple[RunRecord, ...] | None:
-        """Begins a batch; None when it cannot begin, which is told, or the person steps back."""
-        try:
-            from tui_lab.ui.before_sending import may_send
-            from tui_lab.ui.cost_question import cost_accepted
-
-            if self.lab is None or self._runs is None:
-                raise LabError(ErrorKind.USAGE, "the lab is still being opened", "try again")
-            if self.troubles.engine_stopped:
-                raise LabError(ErrorKind.STORAGE, "the engine has stopped", "quit and start again")
-            if not await may_send(self, self.lab, draft):
-                return None
-            if not await cost_accepted(self, self.lab, draft):
-                return None
-            recorded = self.lab.history.state.not_recording is None
-            return await self._runs.start(draft, record=recorded)
-        except LabError as error:
-            self.say_error(error)
-            return None
-
-    def follow(self, run_id: str, watcher: Watcher) -> None:
-        """Has the news of a run, from its beginning, brought to the watcher."""
-        if self._runs is not None:
-            self._runs.follow(run_id, watcher)
-
-    def stop(self, run_id: str) -> bool:
-        """Stops a run; false if it is none that this process has in progress."""
-        return self._runs is not None and self._runs.cancel(run_id)
-
-    @property
-    def running(self) -> int:
-        """Runs in progress."""
-        return self._runs.count if self._runs is not None else 0
-
-    def _engine_died(self, error: BaseException) -> None:
-        self.troubles.engine_stopped = True
-        for screen in self._frame_screens():
-            screen.engine_died()
-        self._frame_changed()
-
-    def _look_at_history(self) -> None:
-        if self.lab is None or self.troubles.engine_stopped:
-            return
-        state = self.lab.history.state
-        before, self.troubles.not_recording = self.troubles.not_recording, state.not_recording
-        if before != state.not_recording:
-            self._frame_changed()
-        if notice := self.troubles.told(state.notices):
-            self.say(notice, warning=True)
-        self._look_at_budgets()
-
-    @work(exclusive=True, group="recovery")
-    async def _recover(self) -> None:
-        if self.lab is not None and not self.troubles.engine_stopped:
-            with suppress(LabError):  # the banner says why, if nothing can be recorded
-                await asyncio.wrap_future(self.lab.history.recover())
-
-    @work(exclusive=True, group="budgets")
-    async def _look_at_budgets(self) -> None:
-        if self.lab is not None:
-            await self.budgets.look(self.lab)
-
-    def _frame_changed(self) -> None:
-        if not self.is_running:
-            return
-        for screen in self._frame_screens():
-            screen.refresh_frame()
-        self.screen.refresh_bindings()
 
     def heading(self, mode: str) -> Heading:
         """What the header of a screen says now."""
@@ -300,10 +142,6 @@ class LabApp(TerminalApp):
             running=self.running,
             budget=self.budgets.words,
         )
-
-    @property
-    def banner(self) -> str:
-        return self.troubles.banner
 
     # Keys
 
@@ -367,6 +205,7 @@ class LabApp(TerminalApp):
         from tui_lab.ui.template_use import pick_template
 
         if self.lab is not None:
+            self.read_templates()
             await pick_template(self, self.lab, self.chosen_models)
 
     @work

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from textual.binding import Binding
+from textual.theme import Theme
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import LabError
@@ -90,6 +91,12 @@ class Host(Protocol):
 
     def read_themes(self) -> Themes:
         """The themes as their files are now; a file that is wrong is told once."""
+
+    def read_templates(self) -> None:
+        """Reads them as their files are now; what is newly wrong is told."""
+
+    def wear(self, theme: Theme) -> None:
+        """Changes the theme, unless it cannot be read here, which is told."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from textual.screen import Screen
+from textual.theme import Theme
 
 from tui_lab.ui.commands import Command, bound_commands
 from tui_lab.ui.dialogs.command_list import CommandList
@@ -45,8 +46,8 @@ def named_commands(host: Host, screen: Offered) -> list[Command]:
     """What has no key of its own. To be run in a worker: some ask for more."""
     app = screen.app
 
-    async def wear(theme: str) -> None:
-        app.theme = theme
+    async def wear(theme: Theme) -> None:
+        host.wear(theme)
 
     async def show_problems() -> None:
         app.push_screen(HelpText("Problems", "\n\n".join(map(str, host.problems)), []))
@@ -62,8 +63,8 @@ def named_commands(host: Host, screen: Offered) -> list[Command]:
             host.work_in(name)
 
     commands = screen.commands() if isinstance(screen, FrameScreen) else []
-    themes = host.read_themes()
-    commands += [Command(f"theme: {name}", partial(wear, name)) for name in themes.names]
+    themes = host.read_themes().themes
+    commands += [Command(f"theme: {name}", partial(wear, themes[name])) for name in sorted(themes)]
     if host.lab is not None:
         commands.append(Command("change the workspace", change_workspace))
     if host.problems:

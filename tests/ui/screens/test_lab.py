@@ -336,6 +336,17 @@ async def test_words_are_found_in_an_answer(tmp_path: Path) -> None:
         assert lab.lanes[0].view.has_focus
 
 
+async def test_finding_names_the_answer_in_which_it_looks(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("word", "sandbox/echo", "sandbox/fast")
+        await lab.finished()
+        await lab.press("ctrl+f")
+        where = lab.screen.query_one("#find-where")
+        assert "sandbox/echo" in str(where.render())
+        await lab.press("escape", "ctrl+n", "ctrl+f")
+        assert "sandbox/fast" in str(where.render())
+
+
 async def test_a_lane_says_while_it_shows_exactly_what_came(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.run("**Go**", "sandbox/echo")

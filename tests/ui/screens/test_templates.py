@@ -183,3 +183,28 @@ async def test_foreign_words_are_literal(tmp_path: Path) -> None:
         assert "\x1b" not in str(option.prompt)
         await driver.press("escape")
         await in_lab(driver)
+
+
+def shown(lab: Driver) -> str | None:
+    """The id of the template under the cursor."""
+    current = lab.app.screen.query_one(TemplateList).current
+    return current.id if current is not None else None
+
+
+async def test_a_template_written_while_the_lab_runs_is_there_when_it_is_looked_for(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        own = tmp_path / "config" / "templates.toml"
+        own.write_text(OWN)
+        await lab.press("ctrl+t", *"zebra")
+        assert shown(lab) == "zebra"
+        await lab.press("escape", "ctrl+o", "2")
+        own.write_text(OWN.replace("zebra", "giraffe"))
+        await lab.press("ctrl+o", "1", "ctrl+o", "2")
+        assert isinstance(lab.app.screen, TemplatesScreen)
+        await lab.press("slash", *"giraffe")
+        assert shown(lab) == "giraffe"
+        own.write_text("[[template]\n")
+        await lab.press("ctrl+t")
+        assert any("templates.toml" in str(problem) for problem in lab.app.problems)

@@ -51,7 +51,14 @@ def _check_terminal() -> None:
             "without one use: tui-lab run PROMPT -m MODEL",
         )
     # Textual writes to the original standard error, in its encoding.
-    encoding = getattr(sys.__stderr__, "encoding", None) or "ascii"
+    screen = sys.__stderr__
+    if screen is None or not screen.isatty():
+        raise LabError(
+            ErrorKind.USAGE,
+            "the lab draws on standard error, which is not a terminal here",
+            "start it without 2>",
+        )
+    encoding = screen.encoding or "ascii"
     try:
         "│●✓".encode(encoding)
     except (UnicodeEncodeError, LookupError):

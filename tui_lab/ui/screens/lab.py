@@ -189,7 +189,7 @@ class LabScreen(ComposingScreen):
         if bar is None:
             bar = FindBar()
             await self.mount(bar, after="#bench")
-        bar.open(lane.view)
+        bar.open(lane.view, lane.record.model)
 
     def on_lane_go_on_asked(self, message: Lane.GoOnAsked) -> None:
         self.continue_run(message.lane.record)

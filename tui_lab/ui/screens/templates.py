@@ -65,6 +65,11 @@ class TemplatesScreen(TwoPanes):
 
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
+        if self._lab is not None:
+            before = self._lab.templates
+            self.host.read_templates()
+            if self._lab.templates != before:
+                self._show()
         self._preview(self.templates.current)
 
     @property

@@ -1,4 +1,4 @@
-"""Looking for words in an answer."""
+"""Looking for words in an answer, which is named: the focus is here meanwhile."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
+from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.widgets.answer_view import AnswerView
 from tui_lab.ui.widgets.steady_input import SteadyInput
 
@@ -33,7 +34,7 @@ class FindBar(Horizontal):
         background: $panel;
         & > Input { width: 1fr; height: 1; border: none; padding: 0; background: $panel; }
         & > Input:focus { border: none; background-tint: transparent; }
-        & > Static { width: auto; }
+        & > Static { width: auto; max-width: 60%; height: 1; }
         & > #find-count { padding: 0 0 0 1; color: $foreground-muted; }
     }
     """
@@ -43,15 +44,16 @@ class FindBar(Horizontal):
         self._view: AnswerView | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static("find ", markup=False)
+        yield Static(id="find-where", markup=False)
         yield SteadyInput(id="find-words", compact=True)
         yield Static(id="find-count", markup=False)
 
-    def open(self, view: AnswerView) -> None:
-        """Looks in this view, beginning with the words of the last time."""
+    def open(self, view: AnswerView, name: str) -> None:
+        """Looks in this view, beginning with the words of the last time. `name` may be foreign."""
         if self._view is not None and self._view is not view:
             self._view.find("")
         self._view = view
+        self.query_one("#find-where", Static).update(f"find in {sanitise_line(name)}: ")
         self.display = True
         words = self.query_one(Input)
         words.focus()

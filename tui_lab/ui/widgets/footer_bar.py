@@ -13,6 +13,9 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
+from textual.widgets.input import Selection as InputSelection
+from textual.widgets.text_area import Selection as TextAreaSelection
 
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.key_names import key_name
@@ -64,11 +67,25 @@ class FooterBar(Widget):
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
     notice: reactive[Content] = reactive(Content)
     _forgets: Timer | None = None
+    _can_copy = False
+    """Whether something was selected in the focused field when it changed last."""
 
     def on_mount(self) -> None:
         self.screen.bindings_updated_signal.subscribe(self, self._update)
         self.watch(self.screen, "selections", self.screen.refresh_bindings, init=False)
+        self.watch(self.screen, "focused", self._field_focused, init=False)
+        self._field_focused(self.screen.focused)
         self._update(self.screen)
+
+    def _field_focused(self, focused: Widget | None) -> None:
+        # What is selected in a field is in no selection of the screen.
+        if isinstance(focused, TextArea | Input):
+            self.watch(focused, "selection", self._field_selection, init=False)
+
+    def _field_selection(self, selection: TextAreaSelection | InputSelection) -> None:
+        if self._can_copy is selection.is_empty:
+            self._can_copy = not selection.is_empty
+            self.screen.refresh_bindings()
 
     def say(self, text: str, severity: Severity, seconds: float) -> None:
         """Tells something for so long, or until something else is told. The text may be foreign."""
