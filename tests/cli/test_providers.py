@@ -176,6 +176,18 @@ def test_a_provider_of_the_environment_alone_is_asked_with_its_key(program: Prog
     ]
 
 
+def test_tool_calls_are_told_beside_the_text(program: Program) -> None:
+    function = {"name": "weather", "arguments": '{"city": "Oslo"}'}
+    message = {"content": None, "tool_calls": [{"id": "c", "function": function}]}
+    body = {"choices": [{"message": message, "finish_reason": "tool_calls"}]}
+    reply = Reply([json.dumps(body).encode()], content_type="application/json")
+    with serving(lambda asked: reply) as provider:
+        done = pointed_at(program, provider)("run", "hi", "-m", "own/m", "--no-stream")
+    assert done.code == 0
+    assert done.text == ""
+    assert 'calls weather({"city": "Oslo"})' in done.errors
+
+
 def test_a_key_is_nowhere_but_in_the_header(program: Program) -> None:
     body = json.dumps({"error": {"message": f"Incorrect API key provided: {KEY}"}}).encode()
     ends: list[bytes] = []

@@ -131,6 +131,8 @@ class TextPrinter:
             if not self._at_line_start:
                 self._write("\n")
         self.exit_codes.append(exit_code(record))
+        for call in record.tool_calls:
+            narrate(f"  calls {call.name or '?'}({call.arguments})")
         narrate(summary(record))
         if record.error is not None and record.error.hint:
             narrate(f"  {record.error.hint}")
