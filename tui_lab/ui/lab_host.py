@@ -17,6 +17,7 @@ from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import Directories
 from tui_lab.ui.budget_watch import BudgetWatch
 from tui_lab.ui.frame import FrameScreen
+from tui_lab.ui.opening import LabOpening
 from tui_lab.ui.preferences import Preferences
 from tui_lab.ui.terminal_app import TerminalApp
 from tui_lab.ui.troubles import Troubles
@@ -64,6 +65,7 @@ class LabHost(TerminalApp):
         self._workspace = workspace
         self._when_open = when_open
         self.lab: Lab | None = None
+        self._opening: LabOpening | None = None
         self.troubles = Troubles()
         self.budgets = BudgetWatch(self._frame_changed, self.say)
         self._runs: Running | None = None
@@ -107,18 +109,14 @@ class LabHost(TerminalApp):
         def on_death(error: BaseException) -> None:
             loop.call_soon_threadsafe(self._engine_died, error)
 
-        def make() -> Lab:
-            from tui_lab.lab import Lab
-
-            return Lab(
-                self.environ,
-                workspace=self._workspace,
-                on_death=on_death,
-                known_secrets=self.known_secrets,
-            )
-
+        self._opening = LabOpening(
+            self.environ,
+            workspace=self._workspace,
+            on_death=on_death,
+            known_secrets=self.known_secrets,
+        )
         try:
-            self.lab = await asyncio.to_thread(make)
+            self.lab = await self._opening.lab()
         except LabError as error:
             self.say_error(error)
             return
@@ -140,9 +138,9 @@ class LabHost(TerminalApp):
         await asyncio.to_thread(import_module, "tui_lab.ui.widgets.lane")
 
     async def on_unmount(self) -> None:
-        lab, self.lab = self.lab, None
-        if lab is not None and not self.troubles.engine_stopped:
-            await asyncio.to_thread(lab.close)
+        self.lab = None
+        if self._opening is not None:
+            await self._opening.close()
 
     def _frame_screens(self) -> Iterator[FrameScreen]:
         for stack in self._screen_stacks.values():

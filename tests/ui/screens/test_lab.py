@@ -390,7 +390,6 @@ async def test_a_dead_engine_takes_no_more_runs_and_ends_in_exit_5(tmp_path: Pat
         assert "engine has stopped" in lab.app.banner
         assert not lab.lanes
         assert lab.app._exit_code == 5
-        lab.app.troubles.engine_stopped = False
 
 
 async def test_a_batch_opens_with_its_prompt_its_models_and_a_lane_for_each_run(
