@@ -105,6 +105,12 @@ class Terminal:
         self.read(0.05)
         return self.process.returncode
 
+    def goes(self) -> None:
+        """The terminal is gone, as when its window is closed or the connection dropped."""
+        for end in (self.master, self.slave):
+            os.close(end)
+        self.master = self.slave = -1
+
 
 def an_environment(folder: Path, model: str, **more: str) -> dict[str, str]:
     return {
@@ -125,5 +131,5 @@ def a_terminal(environ: dict[str, str], *, drain: float = float("inf")) -> Itera
         if terminal.process.poll() is None:
             terminal.process.kill()
             terminal.process.wait()
-        os.close(terminal.master)
-        os.close(terminal.slave)
+        if terminal.master >= 0:
+            terminal.goes()

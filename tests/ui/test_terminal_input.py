@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textual.events import Key, Paste
 from textual.message import Message
 
-from tests.ui.terminal import a_terminal, an_environment
+from tests.ui.terminal import PATIENCE_S, a_terminal, an_environment
 from tui_lab.ui.terminal_input import PASTE_BEGINS, PASTE_ENDS, PasteParser
 
 
@@ -53,3 +53,10 @@ def test_bytes_that_are_no_text_end_nothing(tmp_path: Path) -> None:
         terminal.until("and on")
         terminal.press("\x11")
         assert terminal.ended() == 0
+
+
+def test_the_program_ends_with_its_terminal(tmp_path: Path) -> None:
+    with a_terminal(an_environment(tmp_path, "sandbox/echo")) as terminal:
+        terminal.until("sandbox/echo")
+        terminal.goes()
+        terminal.process.wait(PATIENCE_S)

@@ -20,6 +20,7 @@ from tui_lab.ui.frame import FrameScreen
 from tui_lab.ui.opening import LabOpening
 from tui_lab.ui.preferences import Preferences
 from tui_lab.ui.terminal_app import TerminalApp
+from tui_lab.ui.terminal_input import STOPPED_EXIT
 from tui_lab.ui.troubles import Troubles
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ POLL_SECONDS = 1.0
 
 RECOVERY_SECONDS = 10.0
 """How often it ends the runs of processes that are gone, and tries to record again."""
-
-STOPPED_EXIT = 130
 
 
 class LabHost(TerminalApp):

@@ -18,6 +18,9 @@ from textual.message import Message
 
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 
+STOPPED_EXIT = 130
+"""The exit code when a signal has ended the lab, or its terminal is gone."""
+
 READ_BYTES = 65536
 LOOK_S = 0.1
 
@@ -58,8 +61,20 @@ class TerminalDriver(LinuxDriver):
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(LOOK_S) and (text := decode(os.read(self.fileno, READ_BYTES))):
-                    for event in parser.feed(text):
-                        self.process_message(event)
+                if selector.select(LOOK_S):
+                    if not (data := self._read()):
+                        self._loop.call_soon_threadsafe(self._app.exit, STOPPED_EXIT)
+                        return
+                    # Half a character is not yet text, and no text is the end for the parser.
+                    if text := decode(data):
+                        for event in parser.feed(text):
+                            self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+
+    def _read(self) -> bytes:
+        """Nothing when the terminal is gone, of which no signal need tell."""
+        try:
+            return os.read(self.fileno, READ_BYTES)
+        except OSError:
+            return b""
