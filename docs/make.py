@@ -35,6 +35,7 @@ PLACES = {
     "list": "a list",
     "templates": "Templates",
     "history": "History",
+    "stats": "Stats",
     "run": "a run of the past",
     "keys": "Keys",
     "models": "choosing models",
@@ -79,11 +80,13 @@ async def make_pictures(folder: Path) -> None:
         await pilot.pause(2.5)
         await _save(pilot, "lab")
         _keep_keys(app.lab)
-        for digit, name in (("2", "templates"), ("3", "history"), ("4", "keys")):
+        for digit, name in (("2", "templates"), ("3", "history"), ("4", "keys"), ("5", "stats")):
             await pilot.press("ctrl+o", digit)
             await pilot.pause(1.0)
             if name == "keys":
                 await pilot.press("j", "j", "j")  # to one that is missing: where to get it
+            if name == "stats":
+                await pilot.press("m")  # simulated models cost nothing: their tokens
             await _save(pilot, name)
         await pilot.press("ctrl+c", "ctrl+c")
 

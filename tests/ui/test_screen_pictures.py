@@ -225,8 +225,9 @@ def picture(
     *,
     runs: Sequence[RunRecord] = (),
     environ: dict[str, str] | None = None,
+    kind: type[LabApp] = NoonApp,
 ) -> bool:
-    app = an_app(folder, environ=NO_SERVERS | (environ or {}), kind=NoonApp)
+    app = an_app(folder, environ=NO_SERVERS | (environ or {}), kind=kind)
     if runs:
         asyncio.run(record(folder, runs))
 

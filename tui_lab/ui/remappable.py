@@ -21,6 +21,7 @@ from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.keys import KeysScreen
 from tui_lab.ui.screens.lab import LabScreen
+from tui_lab.ui.screens.stats import StatsScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
 from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
@@ -66,5 +67,6 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     KeyList,
     KeyForm,
     PassphraseForm,
+    StatsScreen,
 )
 """Where bindings with an id are declared, besides the app."""

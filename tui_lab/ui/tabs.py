@@ -29,11 +29,18 @@ def _keys() -> FrameScreen:
     return KeysScreen()
 
 
+def _stats() -> FrameScreen:
+    from tui_lab.ui.screens.stats import StatsScreen
+
+    return StatsScreen()
+
+
 TABS = (
     Tab("lab", "Lab", LabScreen),
     Tab("templates", "Templates", _templates),
     Tab("history", "History", _history),
     Tab("keys", "Keys", _keys),
+    Tab("stats", "Stats", _stats),
 )
 
 TAB_BINDINGS = tuple(
