@@ -205,6 +205,21 @@ async def test_a_crash_report_holds_no_local_variables(
     assert "aaaa" not in report
 
 
+async def test_a_crash_report_is_whole_however_narrow_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = " ".join(["word"] * 200)
+
+    def fail() -> None:
+        raise RuntimeError(words)
+
+    with pytest.raises(RuntimeError):
+        await fail_in(an_app(tmp_path), fail)
+    report = capfd.readouterr().err
+    assert f"RuntimeError: {words}\n" in report
+    assert report.rstrip().endswith("recorded as far as they had come.")
+
+
 async def fail_in(app: LabApp, fail: Callable[[], None]) -> None:
     async with app.run_test() as pilot:
         app.call_later(fail)

@@ -148,6 +148,11 @@ class TerminalApp(App[int]):
         """Textual's own report shows local variables, and a key may be in one."""
         error = self._exception
         report = crash_report(error, self.known_secrets) if error is not None else "tui-lab failed"
-        # As it is, without wrapping: lines of a traceback are copied into reports of defects.
         self._exit_renderables.append(Segments([Segment(report)]))
         self._close_messages_no_wait()
+
+    def _print_error_renderables(self) -> None:
+        """Whole, and left to the terminal to wrap: Textual would cut its lines at the edge."""
+        for report in self._exit_renderables[:1]:
+            self.error_console.print(report, soft_wrap=True)
+        self._exit_renderables.clear()
