@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.widgets import Input, TextArea
 
-from tests.ui.driving import SLOWLY, an_app, driving
+from tests.ui.driving import SLOWLY, Driver, an_app, driving
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
 from tui_lab.lab import Lab
@@ -445,3 +445,18 @@ async def test_what_is_selected_in_a_field_can_be_copied_and_the_footer_says_so(
         await lab.until(lambda: "^c copy" in lab.footer)
         await lab.press("left")
         await lab.until(lambda: "copy" not in lab.footer)
+
+
+async def test_before_the_lab_is_open_the_footer_names_no_key_that_needs_it(
+    tmp_path: Path,
+) -> None:
+    app = an_app(tmp_path)
+    open_lab = app._open_lab
+    app._open_lab = lambda: None  # type: ignore[assignment, method-assign, return-value]
+    async with app.run_test(size=(120, 40)) as pilot:
+        lab = Driver(app, pilot)
+        assert "^j run" in lab.footer
+        assert "^t" not in lab.footer
+        assert "^l" not in lab.footer
+        open_lab()
+        await lab.until(lambda: "^t template" in lab.footer and "^l models" in lab.footer)

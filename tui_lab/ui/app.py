@@ -149,6 +149,11 @@ class LabApp(LabHost):
         """The key of a binding, as it is printed."""
         return self._keys.name(binding_id)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "template":
+            return self.lab is not None
+        return super().check_action(action, parameters)
+
     def key_word(self, binding: Binding) -> str:
         """What a key of the app does now, for the footer; empty if nothing."""
         if binding.id == "app.next_pane":
