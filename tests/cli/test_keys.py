@@ -147,6 +147,15 @@ def test_one_of_several_labelled_keys_is_in_use(lab: Program) -> None:
     assert {row["label"]: row["in_use"] for row in rows(lab)} == {"default": False, "work": True}
 
 
+def test_a_key_gets_another_label(lab: Program) -> None:
+    keep(lab)
+    done = keys(lab, "relabel", "openai", "work")
+    assert done.code == 0, done.errors
+    (row,) = rows(lab)
+    assert (row["label"], row["in_use"]) == ("work", True)
+    assert keys(lab, "relabel", "openai", "other").code == 2
+
+
 def test_a_key_is_cleaned_and_what_was_taken_off_is_told(lab: Program) -> None:
     done = keep(lab, key=f' "Bearer {KEY}" ')
     assert "white space around" in done.errors

@@ -94,6 +94,18 @@ def test_what_looks_like_a_key_is_removed_from_text() -> None:
     assert remove_key_formats("a risk-free task") == "a risk-free task"
 
 
+@pytest.mark.parametrize("words", ["a task-oriented-dialogue-system", "FAQ.questions_often_asked"])
+def test_a_long_word_is_no_key(words: str) -> None:
+    assert remove_key_formats(words) == words
+    assert not KnownSecrets().seem_in(words)
+
+
+@pytest.mark.parametrize("before", [r"\n", "%3D", "key"])
+@pytest.mark.parametrize("key", ["sk-0123456789abcdefghij", "AQ.Ab8RN6Jabcdefghijklmnop"])
+def test_a_key_is_removed_also_where_letters_stand_before_it(before: str, key: str) -> None:
+    assert remove_key_formats(before + key) == before + MASKED
+
+
 def known(*values: str) -> KnownSecrets:
     secrets = KnownSecrets()
     for value in values:

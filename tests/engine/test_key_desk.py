@@ -163,6 +163,24 @@ async def test_a_key_is_not_asked_about_twice_within_the_pause(tmp_path: Path) -
         assert len(bench.provider.keys) == 2
 
 
+async def test_putting_a_key_to_use_does_not_let_checks_hammer(tmp_path: Path) -> None:
+    async with a_desk(tmp_path) as bench:
+        bench.own.keep(MINE, FIRST, KeyKind.SESSION)
+        for _ in range(3):
+            await bench.desk.check("default", OPENAI, None)
+            bench.own.activate(MINE)
+        assert len(bench.provider.keys) == 1
+
+
+async def test_after_the_clock_was_set_back_a_key_can_be_asked_about(tmp_path: Path) -> None:
+    async with a_desk(tmp_path) as bench:
+        bench.own.keep(MINE, FIRST, KeyKind.SESSION)
+        await bench.desk.check("default", OPENAI, None)
+        bench.wait(-timedelta(hours=1))
+        await bench.desk.check("default", OPENAI, None)
+        assert len(bench.provider.keys) == 2
+
+
 async def test_checks_at_the_same_time_are_one_call(tmp_path: Path) -> None:
     async with a_desk(tmp_path) as bench:
         bench.own.keep(MINE, FIRST, KeyKind.SESSION)

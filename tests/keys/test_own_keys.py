@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_each_kind_is_named_with_its_source(tmp_path: Path) -> None:
     assert keys.source(keys.find(MINE)) == "reference to environment WORK_KEY"
     keys.keep(MINE, FIRST, KeyKind.SESSION)
     assert keys.source(keys.find(MINE)) == "this session only"
+
+
+def test_beneath_a_session_key_is_the_kept_one_of_its_label(tmp_path: Path) -> None:
+    keys = own_keys(tmp_path)
+    keys.keep(MINE, FIRST, KeyKind.VAULT)
+    assert keys.beneath(MINE) is None
+    keys.keep(MINE, SECOND, KeyKind.SESSION)
+    assert keys.beneath(MINE) == "encrypted vault"
+    keys.delete(MINE)
+    assert used(keys) == FIRST.reveal()
 
 
 def test_a_session_key_is_used_at_once_and_gone_with_the_session(tmp_path: Path) -> None:
@@ -243,6 +254,18 @@ def test_a_command_is_run_once_a_session_and_when_asked_anew(tmp_path: Path) -> 
     keys.read(keys.find(MINE), anew=True)
     assert runs.read_text().count("run") == 2
     assert "a-key-from" not in (tmp_path / "keys.json").read_text()
+
+
+def test_to_look_at_a_key_in_a_named_pipe_takes_nothing_out_of_it(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    keys = own_keys(tmp_path)
+    keys.refer(MINE, Reference.parse(f"file:{pipe}"))
+    writer = threading.Thread(target=pipe.write_text, args=["a-key-from-a-pipe"])
+    writer.start()
+    assert keys.mask(keys.find(MINE)) == "…"
+    assert used(keys) == used(keys) == "a-key-from-a-pipe"
+    writer.join()
 
 
 def test_a_reference_that_leads_nowhere_has_no_mask(tmp_path: Path) -> None:

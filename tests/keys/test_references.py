@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -49,7 +50,16 @@ def test_a_key_in_a_file_as_it_is_now(tmp_path: Path) -> None:
 def test_a_pipe_that_nobody_writes_to_keeps_nobody_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(LabError, match="gives nothing"):
-        Reference("file", str(tmp_path / "pipe")).read({})
+        Reference("file", str(tmp_path / "pipe")).read({}, pipe_seconds=0.01)
+
+
+def test_a_key_that_a_program_writes_to_a_named_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=[f"{KEY}\n"])
+    writer.start()  # it waits until somebody reads
+    assert read(f"file:{pipe}") == KEY
+    writer.join()
 
 
 def test_a_key_that_a_command_prints() -> None:

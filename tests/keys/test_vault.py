@@ -110,6 +110,13 @@ def test_a_truncated_vault_is_damaged_and_not_a_matter_of_the_passphrase(
     assert "is damaged" in refusal(tmp_path).message
 
 
+def test_a_vault_overwritten_with_anything_is_damaged(tmp_path: Path) -> None:
+    a_vault(tmp_path, one="1")
+    for rubbish in (b"\0\xff" * 100, b"[" * 100_000, b"null", b'{"format": []}'):
+        (tmp_path / "keys.vault").write_bytes(rubbish)
+        assert "is damaged" in refusal(tmp_path).message
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -15,16 +15,19 @@ MASKED = "[key removed]"
 _SHORTEST_EXACT = 8  # shorter ones would be found in a text by chance
 _SHORTEST_SHOWN = 20
 
+# In the middle of a word (`task-…`, `FAQ.…`) a key has a digit: after `\n` or `%3D` it may be one.
+_HAS_DIGIT = r"(?=[A-Za-z_-]{0,60}[0-9])"
+
 # Formats of keys as their providers make them; only for logs, tracebacks and error bodies.
 _KEY_FORMATS = re.compile(
     r"sk-ant-[A-Za-z0-9_-]{16,}"
     r"|sk-or-v1-[A-Za-z0-9]{16,}"
-    r"|sk-(?:proj-|svcacct-|admin-)?[A-Za-z0-9_-]{16,}"
+    rf"|sk-(?:(?<![A-Za-z]sk-)|{_HAS_DIGIT})[A-Za-z0-9_-]{{16,}}"
     r"|gsk_[A-Za-z0-9]{16,}"
     r"|xai-[A-Za-z0-9]{16,}"
     r"|tgp_[A-Za-z0-9_-]{16,}"
     r"|AIza[A-Za-z0-9_-]{30,}"
-    r"|AQ\.[A-Za-z0-9_-]{16,}"
+    rf"|AQ\.(?:(?<![A-Za-z]AQ\.)|{_HAS_DIGIT})[A-Za-z0-9_-]{{16,}}"
     r"|pplx-[A-Za-z0-9]{16,}"
     r"|(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{16,}"
 )

@@ -126,7 +126,7 @@ class IndexFile:
             if document["version"] <= _VERSION:
                 entries = tuple(KeyEntry.from_json(one) for one in document["keys"])
                 return Index(entries, KeyKind(document["store"]) if document["store"] else None)
-        except (LabError, ValueError, KeyError, TypeError, AttributeError):
+        except (LabError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise self._unusable("is damaged", "restore it, or move it away") from None
         raise self._unusable("was written by a newer tui-lab", "use that version")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tui_lab.keys.time_limit import within
@@ -24,6 +25,8 @@ _SILENT = {
 }
 """Backends that never ask in the terminal, where a question would freeze the screen."""
 
+_ON_BUS = [f"keyring.backends.{name}" for name in ("SecretService", "libsecret", "kwallet")]
+
 _REFUSED = {
     "keyring.backends.fail": "there is no keyring service here",
     "keyring.backends.null": "keyring is switched off (its null backend forgets every key)",
@@ -41,14 +44,21 @@ class Keyring:
 
 
 def probe(find: Callable[[], KeyringBackend] | None = None) -> Keyring:
-    """Looks for the keyring once; takes no longer than `PROBE_SECONDS`. `find` is keyring's own
-    choice unless a test says otherwise."""
+    """Looks for the keyring once; waits no longer than `PROBE_SECONDS` for a service. `find` is
+    keyring's own choice unless a test says otherwise."""
     try:
+        _import_backends()
         return within(PROBE_SECONDS, lambda: _judged((find or _chosen)()))
     except TimeoutError:
         return Keyring(f"the keyring service did not answer within {PROBE_SECONDS:g} s", None)
     except Exception as error:  # a backend named in the environment may be anything
         return Keyring(f"no keyring can be used: {type(error).__name__}", None)
+
+
+def _import_backends() -> None:
+    """Asks no service, but may take seconds on a busy machine: nothing to be counted."""
+    for name in ("keyring", *_ON_BUS):
+        import_module(name)
 
 
 def _chosen() -> KeyringBackend:

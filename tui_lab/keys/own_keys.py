@@ -73,6 +73,11 @@ class OwnKeys:
     def active(self, workspace: str, provider: str) -> KeyEntry | None:
         return self._all().active(workspace, provider)
 
+    def beneath(self, key: KeyId) -> str | None:
+        """Where the key is that is there again once the session's of the same label is gone."""
+        kept = self._index.current().find(key) if key in self._session else None
+        return self.source(kept) if kept is not None else None
+
     def mask(self, entry: KeyEntry) -> str | None:
         """As much of a key as may be shown; None where it certainly cannot be had now."""
         if entry.kind is not KeyKind.REFERENCE:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import signal
 import subprocess
@@ -64,31 +65,46 @@ class Reference:
 
     @property
     def is_slow(self) -> bool:
-        """Whether a program is run for it, which is done once a session."""
-        return self.form in ("command", "shell")
+        """Whether a program gives it, when it is asked or by a named pipe: that is done once a
+        session."""
+        return self.form in ("command", "shell") or (self.form == "file" and _is_pipe(self))
 
-    def read(self, environ: Mapping[str, str]) -> Secret:
+    def read(self, environ: Mapping[str, str], *, pipe_seconds: float = COMMAND_SECONDS) -> Secret:
         """The key that is there now; raises `LabError` of kind `no_key`. A command may take
-        `COMMAND_SECONDS`."""
+        `COMMAND_SECONDS`; for so long whoever writes to a named pipe is waited for, too."""
         if self.form == "env":
             text = environ.get(self.target, "").strip()
             if not text:
                 raise _no_key(self.words, "is not set", f"export {self.target}=…")
         elif self.form == "file":
-            text = _file_text(self)
+            text = _file_text(self, pipe_seconds)
         else:
             text = _output(self, environ)
         return Secret(_one_line(text, self.words))
 
 
-def _file_text(reference: Reference) -> str:
+def _path(reference: Reference) -> Path:
     try:
-        path = Path(reference.target).expanduser()
+        return Path(reference.target).expanduser()
+    except RuntimeError:  # a home directory that nobody has
+        return Path(reference.target)
+
+
+def _is_pipe(reference: Reference) -> bool:
+    try:
+        return _path(reference).is_fifo()
+    except OSError:
+        return False
+
+
+def _file_text(reference: Reference, pipe_seconds: float) -> str:
+    try:
         # To open a named pipe that nobody writes to would wait for ever.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        with open(os.open(_path(reference), os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+            select.select([file], [], [], pipe_seconds)  # any other file is ready at once
             return (file.read(_LARGEST) or b"").decode("utf-8", "replace")
-    except (OSError, RuntimeError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
         raise _no_key(reference.words, f"cannot be read: {reason}", "check the path") from None
 
 

@@ -185,7 +185,7 @@ class Vault:
             newer = document["version"] > _VERSION
             if not newer:
                 return _lock_of(document), _token_of(document)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise self._fault("is damaged", "put a copy of it back, or move it away") from None
         raise self._fault("was written by a newer tui-lab", "use that version")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from tests.cli.servers import Asked, Reply, serving
-from tests.ui.driving import Driver, driving
+from tests.ui.driving import PATIENCE_S, Driver, driving
 from tui_lab.core.keys import KeyAction, KeyId, KeyKind
 from tui_lab.core.secret import Secret
+from tui_lab.keys.references import Reference
 from tui_lab.keys.vault import Vault
 from tui_lab.ui.dialogs.key_form import KeyForm
 from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
@@ -45,6 +47,11 @@ def listed(driver: Driver) -> list[str]:
 
 def line(driver: Driver, provider: str = "OpenAI") -> str:
     return next(one for one in listed(driver) if one.split(" ")[1] == provider)
+
+
+async def shown(driver: Driver, words: str) -> None:
+    """Waits until they are in a line of the list."""
+    await driver.until(lambda: any(words in one for one in listed(driver)))
 
 
 def facts(driver: Driver) -> str:
@@ -401,6 +408,18 @@ async def test_deleting_asks_and_says_what_remains(tmp_path: Path) -> None:
         assert not driver.lab.keys.do(lambda own: own.entries("default", "openai")).result()
 
 
+async def test_deleting_the_sessions_key_says_which_one_is_there_again(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        own = driver.lab.keys
+        own.do(lambda keys: keys.refer(MINE, Reference.parse("env:WORK_KEY"))).result()
+        own.do(lambda keys: keys.keep(MINE, Secret(KEY), KeyKind.SESSION)).result()
+        await open_keys(driver)
+        await driver.press("d")
+        await dialog(driver, Question)
+        words = " ".join(str(driver.app.screen.query_one(Static).render()).split())
+        assert "there again: reference to environment WORK_KEY" in words
+
+
 async def test_the_environments_key_is_not_ours_to_change(tmp_path: Path) -> None:
     async with driving(tmp_path, environ={"OPENAI_API_KEY": KEY}) as driver:
         await open_keys(driver)
@@ -410,54 +429,48 @@ async def test_the_environments_key_is_not_ours_to_change(tmp_path: Path) -> Non
         assert "v verify" in driver.footer
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "word"),
-    [
-        (200, {"data": []}, "✓ OpenAI verified"),
-        (401, {"error": {"code": "invalid_api_key", "message": "no"}}, "✗ OpenAI invalid"),
-        (403, {"error": {"message": "no"}}, "✗ OpenAI no permission"),
-        (429, {"error": {"code": "insufficient_quota", "message": "no"}}, "✗ OpenAI no credit"),
-        (429, {"error": {"message": "slow down"}}, "◌ OpenAI rate limited"),
-        (503, {"error": {"message": "down"}}, "◌ OpenAI unreachable"),
-    ],
-)
-async def test_verifying_tells_what_the_provider_says(
-    tmp_path: Path, status: int, body: Any, word: str
-) -> None:
-    with serving(lambda asked: answering(status, body)) as provider:
-        environ = at(provider.url, "openai", OPENAI_API_KEY=KEY)
-        async with driving(tmp_path, environ=environ) as driver:
-            await open_keys(driver)
-            await driver.press("v")
-            await driver.until(lambda: line(driver).startswith(word))
-            assert "verify" in facts(driver)
-            assert [asked.path for asked in provider.asked] == ["/models"]
+OUTCOMES: Mapping[str, tuple[int, Any, str]] = {
+    "openai": (200, {"data": []}, "✓ OpenAI verified"),
+    "groq": (401, {"error": {"code": "invalid_api_key", "message": "no"}}, "✗ Groq invalid"),
+    "mistral": (403, {"error": {"message": "no"}}, "✗ Mistral no permission"),
+    "xai": (429, {"error": {"code": "insufficient_quota", "message": "no"}}, "✗ xAI no credit"),
+    "moonshot": (429, {"error": {"message": "slow down"}}, "◌ Moonshot rate limited"),
+    "deepinfra": (503, {"error": {"message": "down"}}, "◌ DeepInfra unreachable"),
+}
 
 
-async def test_all_keys_are_verified_each_with_its_own_outcome(tmp_path: Path) -> None:
-    def script(asked: Asked) -> Reply:
-        good = asked.headers["authorization"] == f"Bearer {KEY}"
-        return answering() if good else answering(401, {"error": {"code": "invalid_api_key"}})
-
-    with serving(script) as provider:
-        environ = at(provider.url, "openai", "groq", OPENAI_API_KEY=KEY, GROQ_API_KEY=GROQ)
+async def test_verifying_all_tells_what_each_provider_says(tmp_path: Path) -> None:
+    with serving(lambda asked: answering(*OUTCOMES[asked.path.split("/")[1]][:2])) as provider:
+        environ = {f"{one.upper()}_API_KEY": KEY for one in OUTCOMES}
+        for one in OUTCOMES:
+            environ |= at(f"{provider.url}/{one}", one)
         async with driving(tmp_path, environ=environ) as driver:
             await open_keys(driver)
             await driver.press("V")
-            await driver.until(lambda: "verified" in line(driver).split())
-            await driver.until(lambda: "invalid" in line(driver, "Groq"))
-            await driver.until(lambda: "1 valid, 1 invalid" in driver.notices)
+            for _, _, words in OUTCOMES.values():
+                await shown(driver, words)
+            await driver.until(lambda: "1 valid" in "".join(driver.notices))
+            assert "verify" in facts(driver)
+            assert {asked.path for asked in provider.asked} == {
+                f"/{one}/models" for one in OUTCOMES
+            }
 
 
 async def test_pressing_verify_again_and_again_asks_once(tmp_path: Path) -> None:
-    with serving(lambda asked: answering()) as provider:
+    answer = threading.Event()
+
+    def late(asked: Asked) -> Reply:
+        answer.wait(PATIENCE_S)
+        return answering()
+
+    with serving(late) as provider:
         environ = at(provider.url, "openai", OPENAI_API_KEY=KEY)
         async with driving(tmp_path, environ=environ) as driver:
             await open_keys(driver)
             await driver.press("v", "v", "V", "v")
+            await driver.until(lambda: provider.asked)
+            answer.set()
             await driver.until(lambda: "verified" in line(driver).split())
-            await driver.press("v", "V")
-            await driver.until(lambda: not any("asking" in one for one in listed(driver)))
             assert len(provider.asked) == 1
 
 

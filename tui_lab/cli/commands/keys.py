@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.asking import confirm, given_key, new_passphrase, open_vault
@@ -51,12 +52,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     setting = add("set", "keep a key, read from a prompt or standard input")
     testing = add("test", "ask the provider whether it takes the key")
     activating = add("activate", "use this key from now on")
+    relabelling = add("relabel", "give a key another label")
     deleting = add("delete", "delete a key from where it is kept")
     add("passphrase", "encrypt the vault for another passphrase")
     trail = add("log", "what was done with keys, when and from where")
-    for one in (setting, activating, deleting):
+    for one in (setting, activating, relabelling, deleting):
         one.add_argument("provider", metavar="PROVIDER")
         one.add_argument("--label", default=DEFAULT_LABEL, metavar="L", help=f"({DEFAULT_LABEL})")
+    relabelling.add_argument("new", metavar="NEW", help="its label from now on")
     testing.add_argument("provider", nargs="?", metavar="PROVIDER", help="all, if none is named")
     testing.add_argument("--label", metavar="L", help="this key instead of the one in use")
     setting.add_argument(
@@ -211,6 +214,17 @@ def _activate(args: argparse.Namespace, lab: Lab) -> int:
     return 0
 
 
+def _relabel(args: argparse.Namespace, lab: Lab) -> int:
+    provider = lab.models.provider(args.provider)
+    key, label = KeyId(lab.workspace, provider.id, args.label), check_label(args.new)
+    entry = lab.keys.do(lambda keys: keys.find(key)).result()
+    if entry.kind is KeyKind.VAULT:
+        open_vault(lab)
+    lab.keys.do(lambda keys: keys.relabel(key, label)).result()
+    _tell_kept(provider, replace(key, label=label), lab)
+    return 0
+
+
 def _delete(args: argparse.Namespace, lab: Lab) -> int:
     provider = lab.models.provider(args.provider)
     key = KeyId(lab.workspace, provider.id, args.label)
@@ -250,6 +264,7 @@ _ACTIONS = {
     "set": _set,
     "test": _test,
     "activate": _activate,
+    "relabel": _relabel,
     "delete": _delete,
     "passphrase": _passphrase,
     "log": _log,

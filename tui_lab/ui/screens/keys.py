@@ -220,12 +220,17 @@ class KeysScreen(TwoPanes):
     async def action_delete(self) -> None:
         from tui_lab.ui.dialogs.question import Question
 
-        one = self.current
-        if one is None or self._watch is None or (key := one.row.key) is None:
+        one, watch = self.current, self._watch
+        if one is None or watch is None or (key := one.row.key) is None:
+            return
+        try:
+            beneath = await self._do(lambda keys: keys.beneath(key))
+        except LabError as error:
+            self.host.say_error(error)
             return
         text = (
             f"Delete the key {key.label!r} for {one.row.provider.name} "
-            f"({one.row.source})?\n\nAfter that {after_deletion(one, self._watch.listed())}."
+            f"({one.row.source})?\n\nAfter that {after_deletion(one, watch.listed(), beneath)}."
         )
         if await self.app.push_screen_wait(Question("Delete a key", text)):
             await self._change(one, lambda keys: keys.delete(key))

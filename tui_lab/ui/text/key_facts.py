@@ -161,8 +161,11 @@ def provider_facts(one: ListedKey) -> Iterator[Fact]:
             yield "", "and any other that it has"
 
 
-def after_deletion(one: ListedKey, listed: Sequence[ListedKey]) -> str:
-    """What is used for its provider once this key is gone."""
+def after_deletion(one: ListedKey, listed: Sequence[ListedKey], beneath: str | None) -> str:
+    """What is used for its provider once this key is gone; `beneath` is where one of the same label
+    is kept, if this is the session's."""
+    if beneath is not None:
+        return f"the key of that label is there again: {beneath}"
     others = [
         other
         for other in listed
