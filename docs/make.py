@@ -23,11 +23,15 @@ from tui_lab.ui.app import LabApp
 from tui_lab.ui.key_names import key_name
 from tui_lab.ui.keymap import bindings_of
 from tui_lab.ui.remappable import REMAPPABLE
+from tui_lab.ui.screens.lab import LabScreen
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
 BEGIN, END = "<!-- keys: made by docs/make.py -->\n", "<!-- end of keys -->"
 SIZE = (120, 36)
+SOME_SECONDS = '{"x-sandbox-pace": "80", "x-sandbox-tokens": "600"}'
+SOME_TEXT = 600
+"""Characters of an answer."""
 PLACES = {
     "app": "everywhere",
     "lab": "Lab",
@@ -68,7 +72,8 @@ async def make_pictures(folder: Path) -> None:
         {
             "TUI_LAB_DATA_DIR": str(folder / "data"),
             "TUI_LAB_CONFIG_DIR": str(folder / "config"),
-            "TUI_LAB_PROVIDERS__SANDBOX__HEADERS": '{"x-sandbox-pace": "150"}',
+            "TUI_LAB_PROVIDERS__SANDBOX__HEADERS": SOME_SECONDS,
+            "TUI_LAB_UI__THEME": "lab-dark",  # whatever terminal this is made in
         }
     )
     async with app.run_test(size=SIZE) as pilot:
@@ -77,8 +82,9 @@ async def make_pictures(folder: Path) -> None:
         await pilot.press("ctrl+l")
         await pilot.press(*"reasoner", "space", "ctrl+u", *"slow", "space", "enter")
         await pilot.press(*"Why is the sky blue, and the sunset red?", "ctrl+j")
-        await pilot.pause(2.5)
+        await _until(pilot, lambda: _all_stream(app))
         await _save(pilot, "lab")
+        await _until(pilot, lambda: app.running == 0)
         _keep_keys(app.lab)
         for digit, name in (("2", "templates"), ("3", "history"), ("4", "keys"), ("5", "stats")):
             await pilot.press("ctrl+o", digit)
@@ -89,6 +95,14 @@ async def make_pictures(folder: Path) -> None:
                 await pilot.press("m")  # simulated models cost nothing: their tokens
             await _save(pilot, name)
         await pilot.press("ctrl+c", "ctrl+c")
+
+
+def _all_stream(app: LabApp) -> bool:
+    """Whether every answer has come far enough for a picture."""
+    screen = app.screen
+    assert isinstance(screen, LabScreen)
+    lanes = screen.answers.lanes
+    return bool(lanes) and all(len(lane.view.shown_text) > SOME_TEXT for lane in lanes)
 
 
 def _keep_keys(lab: Lab | None) -> None:
