@@ -23,7 +23,7 @@ from tui_lab.ui.widgets.header_bar import Heading, header_line
 from tui_lab.ui.widgets.lane_grid import grid_shape
 from tui_lab.ui.widgets.run_status import status_line, status_parts
 
-HEADING = Heading(("Lab", "Templates", "History", "Keys"), 0, "default", 2)
+HEADING = Heading(("Lab", "Templates", "History", "Keys", "Stats"), 0, "default", 2)
 HINTS = [
     KeyHint("^j", "run"),
     KeyHint("^c", "stop"),
@@ -34,11 +34,12 @@ HINTS = [
 
 def test_the_header_loses_from_the_right_and_tabs_last() -> None:
     whole = str(header_line(HEADING, 80))
-    assert whole.startswith("tui-lab  1 Lab  2 Templates  3 History  4 Keys")
+    assert whole.startswith("tui-lab  1 Lab  2 Templates  3 History  4 Keys  5 Stats")
     assert whole.endswith("default · 2 running")
     assert len(whole) == 80
     assert str(header_line(HEADING, 60)).endswith(" 2 running")
-    assert str(header_line(HEADING, 40)).strip() == "1 Lab  2 Templates  3 History  4 Keys"
+    tabs = "1 Lab  2 Templates  3 History  4 Keys  5 Stats"
+    assert str(header_line(HEADING, 46)) == tabs
 
 
 def test_the_budget_is_brief_before_it_is_left_out() -> None:
@@ -46,8 +47,8 @@ def test_the_budget_is_brief_before_it_is_left_out() -> None:
     heading = replace(HEADING, budget=budget)
     ends = {
         110: "default · ! $4.20 of $5.00 today · 2 running",
-        90: " ! $4.20 of $5.00 today · 2 running",
-        70: " ! 84% · 2 running",
+        94: " ! $4.20 of $5.00 today · 2 running",
+        76: " ! 84% · 2 running",
         60: " 2 running",
     }
     for width, end in ends.items():

@@ -77,13 +77,16 @@ def header_line(heading: Heading, width: int, before_digit: str = "") -> Content
     )
     if before_digit:
         tabs = Content.assemble((before_digit, KEY), " ", tabs)
-    left = Content.assemble((NAME, "bold $foreground"), "  ", tabs)
-    if left.cell_length > width:
-        left = tabs
-    room = width - left.cell_length - 2
-    words = next((one for one in _right(heading) if one.cell_length <= room), Content())
+    named = Content.assemble((NAME, "bold $foreground"), "  ", tabs)
+    left, words = named, _fitting(heading, width - named.cell_length)
+    if named.cell_length > width or (heading.running and not words):
+        left, words = tabs, _fitting(heading, width - tabs.cell_length)
     gap = max(0, width - left.cell_length - words.cell_length)
     return Content.assemble(left, " " * gap, words)
+
+
+def _fitting(heading: Heading, room: int) -> Content:
+    return next((words for words in _right(heading) if words.cell_length + 2 <= room), Content())
 
 
 def _right(heading: Heading) -> Iterator[Content]:
