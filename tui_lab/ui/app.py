@@ -178,6 +178,7 @@ class LabApp(LabHost):
                     self.say("^c again stops every run")
             case Meaning.STOP_ALL if self._runs is not None:
                 self._runs.cancel_all()
+                self.say("every run is stopped")
             case Meaning.QUIT_NEXT:
                 self.say("^c again quits")
             case Meaning.QUIT:

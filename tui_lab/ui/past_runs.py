@@ -28,15 +28,19 @@ async def whole_run(lab: Lab, run_id: str) -> RunRecord:
     return await asyncio.wrap_future(lab.history.run(run_id))
 
 
-async def whole_batch(lab: Lab, run: RunRecord) -> list[RunRecord]:
-    """The runs of its batch that are over, lane by lane; of very many the latest."""
+async def whole_batch(lab: Lab, run: RunRecord) -> tuple[list[RunRecord], int]:
+    """The runs of its batch that are over, lane by lane, and how many others are in progress.
+
+    Of very many the latest.
+    """
     from tui_lab.store.reading import RunFilter
 
     wanted = RunFilter(workspace=run.workspace, batch_id=run.batch_id)
     page = await asyncio.wrap_future(lab.history.runs(wanted, limit=MOST_LANES))
     over = [one.id for one in page.items if one.status is not Status.RUNNING]
     records = [await whole_run(lab, run_id) for run_id in over]
-    return sorted(records, key=lambda one: (one.lane, one.repeat))
+    ordered = sorted(records, key=lambda one: (one.lane, one.repeat))
+    return ordered, len(page.items) - len(over)
 
 
 async def run_again(app: App[Any], host: Host, lab: Lab, run_ids: Sequence[str]) -> bool:

@@ -434,6 +434,23 @@ async def test_a_whole_batch_opens_in_the_lab_lane_by_lane(tmp_path: Path) -> No
         assert (lab.prompt.editor.text, lab.prompt.system_editor.text) == ("together", "be kind")
 
 
+async def test_a_batch_opens_without_what_is_in_progress_and_says_so(tmp_path: Path) -> None:
+    async with history(tmp_path) as shown:
+        asked = asyncio.ensure_future(ask(shown.lab, "both", "sandbox/echo", "sandbox/stall"))
+        await shown.lists("both", "both")
+        await shown.driver.until(
+            lambda: (
+                {run.status for run in shown.screen.runs.window.rows} == {Status.OK, Status.RUNNING}
+            )
+        )
+        await shown.press("g", "O")
+        await shown.in_lab()
+        await shown.driver.until(lambda: shown.driver.notices)
+        assert "1 still in progress" in shown.driver.notices[0]
+        assert [lane.record.model for lane in shown.driver.lanes] == ["sandbox/echo"]
+        asked.cancel()
+
+
 async def test_the_run_of_a_process_that_died_ends_while_the_program_runs(tmp_path: Path) -> None:
     async with history(tmp_path) as shown:
         dead = replace(this_process(), boot_id="of before")

@@ -59,6 +59,7 @@ async def test_stop_stops_the_focused_lane_alone_and_again_all_of_them(tmp_path:
         await lab.until(lambda: not lab.lanes[0].is_running)
         assert [lane.is_running for lane in lab.lanes] == [False, True, True]
         await lab.press("ctrl+c")
+        assert lab.notices == ["every run is stopped"]
         records = await lab.finished()
         assert [record.status for record in records] == [Status.CANCELLED] * 3
         assert all(record.text for record in records)

@@ -194,12 +194,14 @@ class HistoryScreen(DeletingScreen):
         if self._lab is None or self.runs.current is None:
             return
         try:
-            batch = await whole_batch(self._lab, self.runs.current)
+            batch, in_progress = await whole_batch(self._lab, self.runs.current)
         except LabError as error:
             self.host.say_error(error)
             return
         if batch:
             await (await lab_screen(self.app)).open_batch(batch)
+        if in_progress:
+            self.host.say(f"{in_progress} still in progress: open again when over", warning=True)
 
     @work(exclusive=True, group="do")
     async def action_go_on(self) -> None:
