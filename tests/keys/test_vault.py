@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from tests.keys.builders import PASSPHRASE
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.secret import Secret
 from tui_lab.keys.vault import Vault
+from tui_lab.lockfile import LockFile
 
 WORDS = Secret(PASSPHRASE)
 OTHER_WORDS = Secret("entirely other words")
@@ -92,6 +95,16 @@ def test_a_wrong_passphrase_is_loud_and_changes_nothing(tmp_path: Path) -> None:
     assert error.kind is ErrorKind.CONFIG
     assert "passphrase does not open" in error.message
     assert reopened(tmp_path).secrets() == {"one": "1"}
+
+
+def test_of_two_that_make_it_at_once_the_second_opens_what_the_first_made(tmp_path: Path) -> None:
+    with ThreadPoolExecutor() as threads:
+        with LockFile(tmp_path / "keys.vault.lock").held(monotonic() + 5):
+            both = [threads.submit(a_vault, tmp_path, **{name: name}) for name in ("one", "two")]
+            assert not wait(both, timeout=0.1).done
+        for made in both:
+            made.result()
+    assert reopened(tmp_path).secrets() == {"one": "one", "two": "two"}
 
 
 def test_a_short_passphrase_makes_no_vault(tmp_path: Path) -> None:

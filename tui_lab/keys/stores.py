@@ -133,7 +133,7 @@ class Stores:
             raise LabError(
                 ErrorKind.NO_KEY,
                 f"the keyring cannot be used: {keyring.name}",
-                "the encrypted vault keeps keys without one (tui-lab keys set … --store vault)",
+                "the encrypted vault needs none: tui-lab keys set … --store vault",
             )
         return keyring.backend
 
@@ -157,5 +157,5 @@ def _asked(kind: KeyKind, work: Callable[[], T]) -> T:
     raise LabError(
         ErrorKind.NO_KEY,
         f"the keyring {fault}",
-        "it may have to be unlocked on the desktop; the encrypted vault needs none (--store vault)",
+        "it may have to be unlocked on the desktop; the encrypted vault needs none",
     )

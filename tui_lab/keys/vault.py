@@ -113,12 +113,11 @@ class Vault:
         _check_new(passphrase)
         opened = self._new_lock(passphrase)
         with self._file.alone():
-            if self.exists:  # another process has been faster
-                raise LabError(
-                    ErrorKind.CONFIG, "the vault has just been made elsewhere", "try again"
-                )
-            self._write(opened, {})
-        self._opened = opened
+            if not self.exists:
+                self._write(opened, {})
+                self._opened = opened
+                return
+        self.unlock(passphrase)  # another process has been faster
 
     def _new_lock(self, passphrase: Secret) -> _Opened:
         lock = _Lock(os.urandom(16), self._work)
