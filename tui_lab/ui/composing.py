@@ -79,6 +79,8 @@ class ComposingScreen(FrameScreen):
 
     def use_template(self, template: Template) -> None:
         """Fills the prompt, and takes a suggested model if one can be asked."""
+        if self.prompt.attached.parts:
+            self.host.say("a new prompt: what was attached to the old one is left out")
         self.prompt.write(template.prompt, system=template.system)
         self.prompt.use_template(template.id, template.version)
         lab = self.host.lab

@@ -155,3 +155,13 @@ async def test_of_an_earlier_run_only_the_description_is_left_until_it_is_added_
         assert isinstance(sent.parts[0], ImagePart)
         assert sent.parts[0].data == PNG
         assert sent == turn
+
+
+async def test_a_template_says_that_what_was_attached_is_left_out(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await attach(driver, "notes.txt")
+        assert rows(driver)
+        await driver.press("ctrl+t", *"poem", "enter")
+        await driver.until(lambda: driver.notices)
+        assert "attached" in driver.notices[0]
+        assert not rows(driver)
