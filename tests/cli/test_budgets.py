@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from decimal import Decimal
@@ -106,6 +107,25 @@ def test_a_refusal_says_what_there_is_and_what_is_needed(
     record = program.last()
     assert (record["status"], record["error"]["kind"]) == ("blocked", "budget")
     assert record["attempts"] == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"), [("budgets.day = 2\n", ()), ("", ("--max-cost", "2"))]
+)
+def test_a_second_call_without_the_limit_that_was_refused_must_have_room(
+    settings: str, words: tuple[str, ...], tmp_path: Path
+) -> None:
+    def refusing(asked: Asked) -> Reply:
+        if "max_tokens" not in asked.body:
+            return chat("Hello")
+        error = {"error": {"message": "Unsupported parameter: 'max_tokens'"}}
+        return Reply([json.dumps(error).encode()], 400, "application/json")
+
+    with serving(refusing) as provider:
+        program = a_program(tmp_path, provider, settings)
+        done = program(*ASK, *words)
+        assert (done.code, len(provider.asked)) == (4, 1)
+        assert "this run may cost up to $819.20" in done.errors
 
 
 def test_the_most_that_one_run_may_cost(tmp_path: Path, provider: Provider) -> None:

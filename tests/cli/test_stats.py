@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.cli.program import ECHO, Program
 from tui_lab.cli.commands.stats import moment
 from tui_lab.core.errors import LabError
+from tui_lab.core.value_json import format_time
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -36,9 +38,22 @@ def test_an_empty_history_has_nothing_to_count(program: Program) -> None:
     assert (done.code, done.text) == (0, "no runs since 30d: try --since all\n")
 
 
+def test_days_are_those_of_the_budgets(program: Program) -> None:
+    zone = ZoneInfo("Pacific/Kiritimati")
+    there = program.with_environ(TUI_LAB_BUDGETS__TIMEZONE=str(zone), TZ="Pacific/Pago_Pago")
+    created = datetime.fromisoformat(there("run", "Hello", *ECHO, "--json").json["created_at"])
+    day = created.astimezone(zone).date()
+    found = there("stats", "--since", day.isoformat(), "--json").json
+    assert [one["day"] for one in found["by"]["day"]] == [day.isoformat()]
+    assert found["since"] == format_time(datetime.combine(day, time(), zone))
+
+
 def test_a_time_is_an_age_or_a_date() -> None:
     assert moment("7d", NOW) == NOW - timedelta(days=7)
     assert moment("24h", NOW) == NOW - timedelta(days=1)
+    assert moment("2026-11-01", NOW.astimezone(ZoneInfo("Asia/Tokyo"))) == datetime(
+        2026, 10, 31, 15, tzinfo=UTC
+    )
     assert moment("2026-11-01T00:00:00+01:00", NOW) == datetime(2026, 10, 31, 23, tzinfo=UTC)
 
 

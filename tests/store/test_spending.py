@@ -257,7 +257,7 @@ async def test_the_sums_are_those_of_the_statistics(tmp_path: Path) -> None:
     async with a_store(tmp_path / "history.db") as store:
         for number in range(20):
             await store.finish(a_paid(number, f"0.00{number}7", f"0.{number}"), b"")
-        found = await store.statistics(Span(None, None, None))
+        found = await store.statistics(Span(), UTC)
         assert await spent(store, a_day()) == found.totals.usd > 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,11 @@ BUDGETS = {
 
 
 class StatsAtNoon(NoonApp):
-    """The program at noon, with days of UTC."""
+    """The program at noon."""
 
     MODES = {  # noqa: RUF012
         **NoonApp.MODES,
-        "stats": lambda: StatsScreen(now=lambda: NOON, zone=UTC),
+        "stats": lambda: StatsScreen(now=lambda: NOON),
     }
 
 

@@ -163,10 +163,9 @@ class _Sum:
         )
 
 
-def statistics(runs: Iterable[RunLine], zone: tzinfo | None = None) -> Statistics:
+def statistics(runs: Iterable[RunLine], zone: tzinfo) -> Statistics:
     """Counts every run once, each call where it went: a run that two providers were asked for is
-    a run of the one that answered, and costs at both. Days are those of the time zone, None: of
-    this machine's.
+    a run of the one that answered, and costs at both. Days are those of the time zone.
     """
     total = _Sum()
     groups: dict[By, dict[str, _Sum]] = {by: {} for by in DIMENSIONS}
@@ -195,7 +194,7 @@ def _ordered(by: By, groups: Mapping[str, _Sum]) -> dict[str, Totals]:
     return dict(sorted(found.items(), key=lambda item: (-item[1].usd, -item[1].runs, item[0])))
 
 
-def _days(zone: tzinfo | None) -> Callable[[datetime], date]:
+def _days(zone: tzinfo) -> Callable[[datetime], date]:
     """The day of a moment. Offsets are whole minutes: a minute is looked up once."""
     known: dict[datetime, date] = {}
 

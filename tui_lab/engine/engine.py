@@ -184,15 +184,17 @@ class Engine:
         fit = partial(fitted_call, draft, model, provider, facts)
         fitted = await beside_the_loop(draft.messages, fit)
         price = await self._price_for(model)
-        wish = Wish(record, model, fitted.call, facts, price, draft.max_cost)
-        notes = await self._budgets.reserve(wish)
+
+        async def reserve(call: Call) -> tuple[str, ...]:
+            wish = Wish(record, model, call, facts, price, draft.max_cost)
+            return await self._budgets.reserve(wish)
 
         def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
             limits = self._limits_for(provider, draft.time_limits)
             spoken = dialect(provider.dialect_of(model.model))
             return exchange(self._room, provider, spoken, call, key, limits, now_ms)
 
-        return Route(model, price, fitted, notes, ask)
+        return Route(model, price, fitted, await reserve(fitted.call), reserve, ask)
 
 
 def _is_long(draft: Draft) -> bool:

@@ -40,14 +40,16 @@ log = logging.getLogger(__name__)
 class Route:
     """The gates let the run through: whom it asks, what, and how to do that.
 
-    `notes` are what the gates have to say; `ask` makes a call, its second argument gives
-    milliseconds since the run began.
+    `notes` are what the gates have to say; `reserve` asks that of money anew, for another call in
+    place of the first. `ask` makes a call, its second argument gives milliseconds since the run
+    began.
     """
 
     model: ModelRef
     price: Price | None
     fitted: FittedCall
     notes: tuple[str, ...]
+    reserve: Callable[[Call], Awaitable[tuple[str, ...]]]
     ask: Callable[[Call, Callable[[], float]], AsyncGenerator[Stamped, None]]
 
 
@@ -156,6 +158,10 @@ class Run:
         # What the dialect had no word for was told already.
         dropped = dict(self._fold.record().dropped_parameters)
         call = replace(call, parameters=call.parameters.without(*dropped))
+        # Without its max_tokens it may cost more.
+        for words in await route.reserve(call):
+            if words not in route.notes:
+                self._emit(Note(words))
         await self._attempt(route, call, number=2)
 
     async def _attempt(self, route: Route, call: Call, number: int = 1) -> _Refusal | None:

@@ -55,7 +55,7 @@ class LabHistory:
             self._store.search(words, wanted, limit=limit, after=after, before=before)
         )
 
-    def statistics(self, span: Span, zone: tzinfo | None = None) -> Future[Statistics]:
+    def statistics(self, span: Span, zone: tzinfo) -> Future[Statistics]:
         """Sums over the runs that are over; cancelling it stops the counting."""
         return self._thread.call(self._store.statistics(span, zone))
 

@@ -241,7 +241,7 @@ class Store:
         """How many runs of the workspace each provider was asked for since then."""
         return await self._read(lambda db: reading.runs_by_provider(db, workspace, since))
 
-    async def statistics(self, span: Span, zone: tzinfo | None = None) -> Statistics:
+    async def statistics(self, span: Span, zone: tzinfo) -> Statistics:
         """Sums over the runs that are over; see `core.statistics.statistics`."""
         return await self._read(lambda db: statistics(run_lines(db, span), zone))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.ui.driving import SLOWLY, Driver, driving
 from tui_lab.cli.commands.stats import statistics_to_json
 from tui_lab.core.statistics import Statistics
+from tui_lab.store.reading import RunFilter
 from tui_lab.store.statistics import Span
 from tui_lab.ui.screens.stats import StatsScreen
 
@@ -56,7 +59,7 @@ async def test_its_numbers_are_those_of_the_command_line(tmp_path: Path) -> None
         await driver.run("Say hello", "sandbox/fast", "sandbox/refuser")
         await driver.finished()
         found = await opened(driver)
-        printed = statistics_to_json(driver.lab.history.statistics(Span()).result())
+        printed = statistics_to_json(driver.lab.history.statistics(Span(), UTC).result())
         assert json.dumps(statistics_to_json(found)) == json.dumps(printed)
         assert found.totals.runs == 2
         whole = f"↑{found.totals.input_tokens:,} ↓{found.totals.output_tokens:,}"
@@ -90,9 +93,22 @@ async def test_one_key_steps_through_what_the_table_is_by(tmp_path: Path) -> Non
         for _ in range(5):
             seen.append([row.split("  ")[0] for row in rows(driver)])
             await driver.press("b")
-        today = stats(driver)._today.isoformat()
+        today = stats(driver)._today(driver.lab).isoformat()
         assert sorted(seen[0]) == ["sandbox/fast", "sandbox/markdown"]
         assert seen[1:] == [["sandbox"], ["default"], ["no run here has a template"], [today]]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
+async def test_its_days_are_those_of_the_budgets(zone: str, tmp_path: Path) -> None:
+    async with driving(tmp_path, config=f'[budgets]\ntimezone = "{zone}"\n') as driver:
+        await driver.run("Say hello", "sandbox/fast")
+        await driver.finished()
+        await driver.press("escape", "ctrl+o", "5", "left_square_bracket", "left_square_bracket")
+        await driver.until(lambda: title(driver).startswith("Today"))
+        began = driver.lab.history.runs(RunFilter(), limit=1).result().items[0].created_at
+        found = stats(driver).found
+        assert found is not None
+        assert [*found.by["day"]] == [began.astimezone(ZoneInfo(zone)).date().isoformat()]
 
 
 async def test_the_span_stops_at_its_ends_and_so_do_its_keys(tmp_path: Path) -> None:

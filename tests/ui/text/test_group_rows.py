@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from decimal import Decimal
 
 from hypothesis import given
@@ -15,7 +16,7 @@ from tui_lab.ui.text.group_rows import group_table
 
 def groups(**costs: str | None) -> dict[str, Totals]:
     runs = [a_run(a_call(usd, model=name), model=name) for name, usd in costs.items()]
-    return dict(statistics(runs).by["model"])
+    return dict(statistics(runs, UTC).by["model"])
 
 
 def test_money_has_every_digit_and_its_points_below_each_other() -> None:

@@ -40,17 +40,18 @@ def run(args: argparse.Namespace) -> int:
     from tui_lab.lab import Lab
     from tui_lab.store.statistics import Span
 
-    now = datetime.now(UTC)
-    since = None if args.since == "all" else moment(args.since, now)
-    until = moment(args.until, now) if args.until else None
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
+        zone = lab.settings.zone
+        now = datetime.now(zone)
+        since = None if args.since == "all" else moment(args.since, now)
+        until = moment(args.until, now) if args.until else None
         for notice in lab.history.state.notices:
             narrate(f"tui-lab: {notice}")
         if args.budgets:
             say_problems(problem for problem in lab.problems if problem.hides_budget)
             print_budgets(lab.budgets.states().result(), as_json=args.json)
             return 0
-        found = lab.history.statistics(Span(since, until, args.workspace)).result()
+        found = lab.history.statistics(Span(since, until, args.workspace), zone).result()
     if args.json:
         span = {
             "since": format_time(since) if since else None,
@@ -64,14 +65,15 @@ def run(args: argparse.Namespace) -> int:
 
 
 def moment(text: str, now: datetime) -> datetime:
-    """`24h`, `7d`, `4w` before now, or an ISO date or time, of this machine's time zone.
+    """`24h`, `7d`, `4w` before now, or an ISO date or time, of the time zone of `now`.
 
     Raises `LabError` of kind `usage`.
     """
     try:
         if match := re.fullmatch(r"(\d{1,6})([hdw])", text):
             return now - int(match[1]) * _AGES[match[2]]
-        return datetime.fromisoformat(text).astimezone(UTC)
+        told = datetime.fromisoformat(text)
+        return (told if told.tzinfo else told.replace(tzinfo=now.tzinfo)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise LabError(
             ErrorKind.USAGE,

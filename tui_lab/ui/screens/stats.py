@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -93,11 +93,10 @@ class StatsScreen(FrameScreen):
         ),
     ]
 
-    def __init__(self, now: Callable[[], datetime] = local_now, zone: tzinfo | None = None) -> None:
-        """`now` tells local time; days are those of the zone, None: of this machine's."""
+    def __init__(self, now: Callable[[], datetime] = local_now) -> None:
+        """`now` tells local time; days are those of budgets."""
         super().__init__()
         self._now = now
-        self._zone = zone
         self.totals = TotalsPane(id="stats-totals")
         self.budgets = BudgetGauges(id="stats-budgets")
         self.plot = PlotPane(id="stats-plot")
@@ -159,7 +158,7 @@ class StatsScreen(FrameScreen):
             return
         counting = self._count is not None and not self._count.is_finished
         rested = self.host.clock() >= self._rest_until
-        if rested and not counting and self._counted != (version, self._today):
+        if rested and not counting and self._counted != (version, self._today(lab)):
             self._count_anew()
 
     def _count_anew(self) -> None:
@@ -171,15 +170,16 @@ class StatsScreen(FrameScreen):
         """One count at a time: the one before is given up."""
         from tui_lab.store.statistics import Span
 
-        today, span, clock = self._today, SPANS[self._span], self.host.clock
+        zone, span, clock = lab.settings.zone, SPANS[self._span], self.host.clock
+        today = self._today(lab)
         workspace = None if self._everywhere else lab.workspace
         if self.found is not None:
             self.totals.border_subtitle = Content(f"counting {span.title.lower()} …")
         began = clock()
         try:
             version = await asyncio.wrap_future(lab.history.version())
-            wanted = Span(since=span.since(today, self._zone), workspace=workspace)
-            found = await asyncio.wrap_future(lab.history.statistics(wanted, self._zone))
+            wanted = Span(since=span.since(today, zone), workspace=workspace)
+            found = await asyncio.wrap_future(lab.history.statistics(wanted, zone))
         except LabError as error:
             self._tell(error)
             return
@@ -187,9 +187,8 @@ class StatsScreen(FrameScreen):
         self._counted = version, today
         self._show(found, span, workspace, today)
 
-    @property
-    def _today(self) -> date:
-        return self._now().astimezone(self._zone).date()
+    def _today(self, lab: Lab) -> date:
+        return self._now().astimezone(lab.settings.zone).date()
 
     # Showing
 

@@ -31,10 +31,10 @@ class DaySpan:
     def first(self, today: date) -> date | None:
         return None if self.days is None else today - timedelta(days=self.days - 1)
 
-    def since(self, today: date, zone: tzinfo | None) -> datetime | None:
-        """The midnight that it begins with; `zone` None: of this machine."""
+    def since(self, today: date, zone: tzinfo) -> datetime | None:
+        """The midnight of the time zone that it begins with."""
         first = self.first(today)
-        return None if first is None else datetime.combine(first, time(), zone).astimezone()
+        return None if first is None else datetime.combine(first, time(), zone)
 
 
 SPANS = (

@@ -26,7 +26,7 @@ NOTHING = {
 
 class PlotPane(Widget, can_focus=True):
     BINDING_GROUP_TITLE = "By day"
-    HELP = "What each day took: money, tokens or runs. Days are those of this machine's time zone."
+    HELP = "What each day took: money, tokens or runs. Days are those of budgets."
     DEFAULT_CLASSES = "pane"
 
     def __init__(self, *, id: str | None = None) -> None:
