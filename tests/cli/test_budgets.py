@@ -231,6 +231,24 @@ def test_the_doctor_names_plan_and_budgets(tmp_path: Path, provider: Provider) -
     assert found["budgets"]["message"] == "budgets.day is $1.00, $1.00 is spent"
 
 
+def test_a_call_that_nobody_waited_for_is_counted_at_an_estimate(tmp_path: Path) -> None:
+    with serving(lambda asked: None) as silent:
+        brief = {"TUI_LAB_TIMEOUTS__FIRST_EVENT": "0.5"}
+        program = a_program(tmp_path, silent, "budgets.day = 40\n", prices=DEAR_PROMPT, **brief)
+        run = program(*ASK, "--json").json
+    assert (run["error"]["kind"], run["cost"]["source"]) == ("timeout", "table")
+    assert run["usage"]["estimated"]
+    state = budgets(program)
+    assert state["spent_usd"] == state["estimated_usd"] == run["cost"]["usd"]
+
+
+def test_a_connection_that_never_was_costs_nothing(tmp_path: Path) -> None:
+    with serving(answer) as gone:
+        program = a_program(tmp_path, gone, "budgets.day = 40\n", prices=DEAR_PROMPT)
+    run = program(*ASK, "--json").json
+    assert (run["status"], run["cost"]["usd"]) == ("error", "0")
+
+
 @pytest.mark.parametrize("words", [(), ("--no-record",)])
 def test_what_a_killed_program_had_under_way_is_counted_at_an_estimate(
     words: tuple[str, ...], tmp_path: Path

@@ -121,7 +121,8 @@ def _event_fields(event: Event) -> Json:
                 "served_model": event.served_model,
             }
         case Failed():
-            return _failure_fields(event) | {"raw_reason": event.raw_reason}
+            told = {"raw_reason": event.raw_reason, "given_up": event.given_up}
+            return _failure_fields(event) | told
         case AttemptFailed():
             return _failure_fields(event)
         case Waiting():
@@ -180,7 +181,11 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
             reason = FinishReason(data["reason"]) if data["reason"] else None
             return Finished(reason, data["raw_reason"], data["served_model"])
         case "failed":
-            return Failed(*_failure(data), raw_reason=data.get("raw_reason"))
+            return Failed(
+                *_failure(data),
+                raw_reason=data.get("raw_reason"),
+                given_up=data.get("given_up", False),
+            )
         case "attempt_failed":
             return AttemptFailed(*_failure(data))
         case "waiting":

@@ -109,13 +109,15 @@ class Failed:
     """The run is over without a whole answer.
 
     `request_id` and `rate_limits` are what the provider told with it, as in `Started`;
-    `raw_reason` is its word for why the answer ended, where it had said one already.
+    `raw_reason` is its word for why the answer ended, where it had said one already. `given_up`:
+    it was asked and nobody waited any longer, so it may charge for what it never said.
     """
 
     error: LabError
     request_id: str | None = None
     rate_limits: Mapping[str, float] = field(default_factory=dict)
     raw_reason: str | None = None
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

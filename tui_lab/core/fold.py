@@ -42,6 +42,7 @@ _BLOCKED = frozenset(
     {ErrorKind.POLICY, ErrorKind.BUDGET, ErrorKind.NO_ROUTE, ErrorKind.NO_KEY, ErrorKind.CONFIG}
 )
 _GIVEN_UP = (Status.CANCELLED, Status.INTERRUPTED)
+_UNANSWERED = (Status.ERROR, Status.BLOCKED)
 _BLOCKED_UNASKED = frozenset({ErrorKind.USAGE, ErrorKind.CONTEXT_OVERFLOW})
 
 
@@ -261,9 +262,8 @@ class RunFold:
         started, error = answer.started, failed.error if failed else None
         told = started or failed
         status = _failed_status(error) if error is not None else self._status()
-        usage = self._usage(
-            answer, whole=isinstance(self._end, Finished), given_up=status in _GIVEN_UP
-        )
+        given_up = status in _GIVEN_UP or (isinstance(failed, Failed) and failed.given_up)
+        usage = self._usage(answer, whole=isinstance(self._end, Finished), given_up=given_up)
         return Attempt(
             n=answer.routed.attempt,
             model=answer.routed.model,
@@ -272,7 +272,7 @@ class RunFold:
             http_status=started.http_status if started else error.status if error else None,
             request_id=told.request_id if told else None,
             usage=usage,
-            cost=_cost(answer, usage, status),
+            cost=_cost(answer, usage, refused=not given_up and status in _UNANSWERED),
             timing=Timing(
                 connect_ms=started.connect_ms if started else None,
                 headers_ms=started.headers_ms if started else None,
@@ -324,12 +324,12 @@ class RunFold:
         )
 
 
-def _cost(answer: _Answer, usage: Usage, status: Status) -> Cost:
+def _cost(answer: _Answer, usage: Usage, *, refused: bool) -> Cost:
     """The provider's own figure before that of a list; an error instead of an answer is free."""
     price = answer.routed.price
     if answer.billed is not None and (answer.billed.usd or price is None or not price.free):
         return answer.billed
-    if status in (Status.ERROR, Status.BLOCKED) and not answer.answered:
+    if refused and not answer.answered:
         return FREE
     return cost_of(price, usage)
 

@@ -69,7 +69,8 @@ async def exchange(
         try:
             response = await patience.wait(stack.enter_async_context(opening))
         except LabError as error:
-            yield Stamped(clock(), Failed(unanswered(error, provider)))
+            error = unanswered(error, provider)
+            yield Stamped(clock(), Failed(error, given_up=patience.ran_out))
             return
         reading = Reading(response, dialect, patience, clock)
         if 200 <= response.status < 300:

@@ -47,13 +47,13 @@ class Reading:
     async def answer(self) -> AsyncGenerator[Stamped, None]:
         """The events in the body of a success, whichever form it has, and their one end."""
         answer = _Answer(self.dialect.decoder(), self.response)
-        error = None
+        failed = None
         try:
             async for stamped in self._events(answer):
                 yield stamped
-        except LabError as failure:
-            error = failure
-        for stamped in answer.end(self.now_ms(), error):
+        except LabError as error:
+            failed = Failed(error, given_up=self.patience.ran_out)
+        for stamped in answer.end(self.now_ms(), failed):
             yield stamped
 
     async def refusal(self) -> Failed:
@@ -186,13 +186,13 @@ class _Answer:
         answer = parse_object(body.decode("utf-8", "replace"))
         return self._told(self.decoder.whole(answer), at_ms)
 
-    def end(self, now_ms: float, error: LabError | None) -> Iterator[Stamped]:
+    def end(self, now_ms: float, failed: Failed | None) -> Iterator[Stamped]:
         """The one end, unless an event was it: an error does not undo an answer that is whole."""
         if self._failed:
             return
         if self.heard:
             yield from self._start()
-        ending = self.decoder.end() if error is None or self.decoder.complete else Failed(error)
+        ending = self.decoder.end() if failed is None or self.decoder.complete else failed
         at_ms = self._last_ms if self.decoder.done else now_ms
         yield Stamped(at_ms, _answered_by(self.response, ending))
 

@@ -27,7 +27,7 @@ class Patience:
     """Waits for one attempt at a time, as long as its limits allow; begins when it is made.
 
     Until `began` is called the limit is that of the first event, from then on the idle one, which
-    begins anew with every wait. The clock is that of the running loop.
+    begins anew with every wait. The clock is that of the running loop. `ran_out`: a limit did.
     """
 
     def __init__(self, limits: TimeLimits) -> None:
@@ -36,6 +36,7 @@ class Patience:
         self._first_event = self._clock() + limits.first_event_s
         self._total = self._clock() + limits.total_s
         self._began = False
+        self.ran_out = False
 
     def began(self) -> None:
         self._began = True
@@ -50,9 +51,10 @@ class Patience:
             # Where something always is at hand, the loop never gets to interrupt the wait.
             if self._clock() < deadline:
                 return result
-        raise self._ran_out(limit)
+        self.ran_out = True
+        raise self._failure(limit)
 
-    def _ran_out(self, limit: float) -> LabError:
+    def _failure(self, limit: float) -> LabError:
         if self._total <= limit:
             return _timeout(f"the whole answer took more than {self._limits.total_s:g} s", "total")
         if self._began:
