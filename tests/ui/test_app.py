@@ -329,7 +329,7 @@ async def test_jump_labels_say_which_keys_work(tmp_path: Path) -> None:
     async with driving(tmp_path, size=(80, 24)) as lab:
         await lab.press("ctrl+o")
         keys = lab.app.screen.query_one("#keys")
-        assert str(keys.render()) == "press a letter to go there  1–4 for a screen  esc back"
+        assert str(keys.render()) == "press a letter to go there  1–5 for a screen  esc back"
         assert (keys.region.y, keys.region.width) == (23, 80)
 
 

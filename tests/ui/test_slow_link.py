@@ -11,6 +11,7 @@ from tui_lab.core.record import RunRecord, Status
 from tui_lab.lab import Lab
 
 TOKENS = 150
+NEXT_PANE = "\x0e"
 
 
 def a_stream(folder: Path) -> dict[str, str]:
@@ -58,6 +59,8 @@ def test_keys_are_answered_and_the_end_is_shown_over_a_slow_link(tmp_path: Path)
         terminal.until("models")
         terminal.press(" on")
         terminal.until("Go on")
+        terminal.until("✓ sandbox/markdown")
+        terminal.press(NEXT_PANE)
         terminal.until("✓ stop")
         record = recorded(lab)
         assert record is not None
