@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
 import pytest
+
+
+def pytest_configure() -> None:
+    # What is imported by now stays: to look through it for garbage takes a fifth of the time.
+    gc.freeze()
+    gc.set_threshold(200_000, 50, 100)
 
 
 def pytest_xdist_auto_num_workers() -> int:
