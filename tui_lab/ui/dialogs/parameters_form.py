@@ -22,7 +22,7 @@ FORMS = {
     "top_p": "0 to 1",
     "top_k": "a whole number",
     "max_tokens": "1 or more",
-    "stop": "texts, commas between; \\n works",
+    "stop": "commas between; \\n works",
     "seed": "a whole number",
     "reasoning": f"{REASONING_EFFORTS[0]} to {REASONING_EFFORTS[-1]}, or tokens",
     "schema": "JSON schema of the answer",
