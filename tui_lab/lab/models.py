@@ -136,8 +136,17 @@ class LabModels:
     def is_usable(self, model: ModelRef) -> bool:
         """Whether its provider is there, with a key if it needs one."""
         provider = self.providers.get(model.provider)
-        if provider is None:
-            return False
+        return provider is not None and self._has_key(provider)
+
+    def askable(self) -> list[Provider]:
+        """The providers that `refresh` can ask now; servers on this machine `look_around` asks."""
+        return [
+            provider
+            for provider in self.providers.values()
+            if not (provider.simulated or provider.local) and self._has_key(provider)
+        ]
+
+    def _has_key(self, provider: Provider) -> bool:
         return not provider.key_env or self._keys.found(self._workspace(), provider) is not None
 
     def is_running(self, provider: Provider) -> bool:

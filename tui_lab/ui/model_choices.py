@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 from textual.fuzzy import Matcher
 
+from tui_lab.core.ages import ago
 from tui_lab.core.errors import LabError
 from tui_lab.core.model_facts import CAPABILITIES
 from tui_lab.core.money import rate_words
@@ -112,7 +113,7 @@ class ModelSource:
         worker: it asks for the passphrase that keys need."""
         from tui_lab.ui.vault_opening import vault_opened_for
 
-        asked = list(self._askable())
+        asked = self._lab.models.askable()
         try:
             await vault_opened_for(app, self._lab, asked)
         except LabError as error:
@@ -134,15 +135,8 @@ class ModelSource:
             (one.name, self._lab.models.listed(one.id))
             for one in self._lab.models.providers.values()
         )
-        told = [f"{name} {_ago(now, one.fetched_at)}" for name, one in lists if one is not None]
+        told = [f"{name} {ago(now - one.fetched_at)}" for name, one in lists if one is not None]
         return ", ".join(told)
-
-    def _askable(self) -> Iterator[Provider]:
-        lab = self._lab
-        for provider in lab.models.providers.values():
-            keyed = not provider.key_env or lab.keys.found(lab.workspace, provider) is not None
-            if keyed and not (provider.simulated or provider.local):
-                yield provider
 
 
 def context_words(tokens: int) -> str:
@@ -156,11 +150,3 @@ def _choice(model: ModelRef, usable: bool, condition: str, facts: ModelFacts) ->
     window = None if facts.guessed else facts.context_window
     able = frozenset(what for what in CAPABILITIES if facts.can(what))
     return ModelChoice(model, usable, condition, window, able)
-
-
-def _ago(now: datetime, then: datetime) -> str:
-    seconds = (now - then).total_seconds()
-    for unit, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= unit:
-            return f"{seconds / unit:.0f} {name} ago"
-    return "just now"

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.asking import open_vault_for
 from tui_lab.cli.output import narrate, print_json, print_table, say_error, say_problems
 from tui_lab.cli.price_list import add_price_arguments, price_list
+from tui_lab.core.ages import ago
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.model_facts import CAPABILITIES, INPUTS, ModelFacts
 from tui_lab.core.refs import ModelRef
@@ -78,15 +79,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _refresh(provider_id: str | None, lab: Lab) -> int:
     """Asks the provider, or all that can be asked; the exit code of what went wrong."""
-    if provider_id is not None:
-        asked = [lab.models.provider(provider_id)]
-    else:
-        asked = [
-            provider
-            for provider in lab.models.providers.values()
-            if not (provider.simulated or provider.local)
-            and (not provider.key_env or lab.keys.found(lab.workspace, provider))
-        ]
+    models = lab.models
+    asked = models.askable() if provider_id is None else [models.provider(provider_id)]
     open_vault_for(asked, lab.workspace, lab)
     codes = [0]
     for one, fetch in {one.id: lab.models.refresh(one.id) for one in asked}.items():
@@ -154,12 +148,5 @@ def _tell_ages(provider_ids: Iterable[str], lab: Lab) -> None:
     for provider_id in sorted(provider_ids):
         listed = lab.models.listed(provider_id)
         if listed is not None and not lab.models.providers[provider_id].local:
-            age = _age(datetime.now(UTC) - listed.fetched_at)
+            age = ago(datetime.now(UTC) - listed.fetched_at)
             narrate(f"{provider_id}: {len(listed.models)} models, listed {age}")
-
-
-def _age(age: timedelta) -> str:
-    hours = int(age.total_seconds() // 3600)
-    if hours < 1:
-        return "within the last hour"
-    return f"{hours} h ago" if hours < 48 else f"{age.days} days ago"
