@@ -80,7 +80,7 @@ def test_a_list_is_fetched_kept_and_its_limits_win(program: Program) -> None:
     offline = online("models", "--provider", "openrouter")
     assert "openrouter/new/model" in offline.text
     assert "5,000" in offline.text
-    assert "openrouter: 1 models, listed within the last hour" in offline.errors
+    assert "openrouter: 1 models, listed just now" in offline.errors
     failed = online("models", "--refresh", "--provider", "openrouter", "--json")
     assert failed.code == 1
     assert "openrouter was not listed anew" in failed.errors

@@ -12,6 +12,7 @@ from tui_lab.core.messages import Message
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Source, TemplateUse
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Strategy
 
 MOST_RUNS = 1000
 """Runs of one batch: more are a slip of the finger."""
@@ -25,6 +26,8 @@ class Draft:
     last turn replies to. `options` are a provider's own: provider id → option name → value.
     `time_limits` replaces limits by name, in seconds. `truncate`: a prompt that is too long for a
     model is cut in the middle. A run that may cost more than `max_cost` US dollars is blocked.
+    `fallbacks` are asked, in order, where a model fails before it has said anything; with
+    `strategy`, others after them, as it orders them, and `models` may be empty.
     """
 
     models: tuple[ModelRef, ...]
@@ -41,6 +44,8 @@ class Draft:
     time_limits: Mapping[str, float] = field(default_factory=dict)
     truncate: bool = False
     max_cost: Decimal | None = None
+    fallbacks: tuple[ModelRef, ...] = ()
+    strategy: Strategy | None = None
 
     def __post_init__(self) -> None:
         if not self.models:
