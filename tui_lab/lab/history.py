@@ -9,10 +9,11 @@ from datetime import tzinfo
 from tui_lab.core.record import RunRecord
 from tui_lab.core.statistics import Statistics
 from tui_lab.engine.thread import LoopThread
+from tui_lab.store.database import StoreState
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.reading import Page, RunFilter
 from tui_lab.store.statistics import Span
-from tui_lab.store.store import Store, StoreState
+from tui_lab.store.store import Store
 
 
 class LabHistory:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-import math
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import TypeVar
 
 from tui_lab.core.budget import Alert, Limit, LimitState, Reservation, Verdict
-from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
 from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
@@ -29,44 +24,23 @@ from tui_lab.store import (
     spending,
     writing,
 )
-from tui_lab.store.connection import Connection, Work
+from tui_lab.store.database import Database, StoreState
 from tui_lab.store.deleting import DeletedRun
-from tui_lab.store.failures import is_from_damage
 from tui_lab.store.files import HistoryFiles
 from tui_lab.store.migrate import packaged_migrations
 from tui_lab.store.mounts import network_filesystem
-from tui_lab.store.opening import Opened, Plan, open_to_read, open_to_write
+from tui_lab.store.opening import Plan
 from tui_lab.store.owner import Owner
 from tui_lab.store.reading import DEFAULT_LIMIT, Page, RunFilter
 from tui_lab.store.search import Search
 from tui_lab.store.statistics import Span, run_lines
-from tui_lab.store.transactions import has_wal_reset_bug
 
-T = TypeVar("T")
 _ALL = RunFilter()
-_SECOND_WAIT_S = 0.5
 
 OPENING_WAIT_S = 1.0
 """Opening waits so long for others that write. Who only reads is not kept waiting; a run that is to
 be recorded waits longer.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class StoreState:
-    """What `doctor` and a banner need to know.
-
-    `not_recording` is why the last write did not happen, None while recording works; `notices` is
-    what opening has repaired, set aside or saved; `journal_mode` None until a database is open.
-    """
-
-    path: Path
-    sqlite_version: str
-    wal_reset_bug: bool
-    journal_mode: str | None
-    network_filesystem: str | None
-    not_recording: LabError | None
-    notices: tuple[str, ...]
 
 
 class Store:
@@ -78,14 +52,7 @@ class Store:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._notices: list[str] = []
-        self._failure: LabError | None = None
-        self._opened: Opened | None = None
-        self._writer: Connection | None = None
-        self._reader: Connection | None = None
-        self._closed = False
-        self._opening_writer = asyncio.Lock()
-        self._opening_reader = asyncio.Lock()
+        self._database = Database(plan)
 
     @classmethod
     async def open(
@@ -114,51 +81,34 @@ class Store:
             steps=packaged_migrations() if migrations is None else tuple(migrations),
         )
         store = cls(plan)
-        await store._open_writer(wait_s=OPENING_WAIT_S)
+        await store._database.open(OPENING_WAIT_S)
         return store
 
     @property
     def state(self) -> StoreState:
-        return StoreState(
-            path=self._plan.files.database,
-            sqlite_version=sqlite3.sqlite_version,
-            wal_reset_bug=has_wal_reset_bug(sqlite3.sqlite_version_info),
-            journal_mode=self._opened.journal_mode if self._opened else None,
-            network_filesystem=self._plan.network,
-            not_recording=self._failure,
-            notices=tuple(self._notices),
-        )
+        return self._database.state
 
     async def begin(self, records: Sequence[RunRecord]) -> None:
         """Records runs before their first byte is sent: `running` ones and `blocked` ones alike.
 
         A database that turns out to be damaged is set aside, and a new one begun.
         """
-        if self._writer is None:
-            await self._open_writer()
 
         def work(db: sqlite3.Connection) -> None:
             here = self._plan.here()
             for record in sorted(records, key=lambda record: record.id):
                 writing.begin_run(db, record, here)
 
-        opened = self._opened
-        try:
-            await self._write(work)
-        except LabError as error:
-            if opened is None or not is_from_damage(error):
-                raise
-            await self._open_writer(damaged=opened.database)
-            await self._write(work)
+        await self._database.write_or_begin_anew(work)
 
     async def journal(self, entries: Mapping[str, Sequence[Stamped]]) -> None:
         """Keeps what happened in these runs (by id) since the last call."""
-        await self._write(lambda db: journal.append_journal(db, entries))
+        await self._database.write(lambda db: journal.append_journal(db, entries))
 
     async def beat(self, run_ids: Sequence[str]) -> None:
         """Says that these runs still have their process."""
         now_ms = round(self._plan.now().timestamp() * 1000)
-        await self._write(lambda db: writing.beat(db, run_ids, now_ms))
+        await self._database.write(lambda db: writing.beat(db, run_ids, now_ms))
 
     async def finish(self, record: RunRecord, deltas: bytes) -> None:
         """Records the end of a run, whole; `deltas` as `core.deltas.DeltaLog` encodes them.
@@ -166,48 +116,47 @@ class Store:
         It need not have begun here: a run whose beginning could not be recorded is added. Tags,
         rating and note that were set while it ran stay.
         """
-        await self._write(lambda db: writing.finish_run(db, record, deltas))
+        await self._database.write(lambda db: writing.finish_run(db, record, deltas))
 
     async def recover(self) -> int:
         """Ends the runs whose process is gone, their text kept; how many. Opening does it, too.
 
         Where the last write failed, this tells whether recording works again.
         """
-        plan = self._plan
-        if self._writer is None:
-            await self._open_writer(wait_s=OPENING_WAIT_S)
-        found = await self._writing.do(lambda db: recovery.is_anything_abandoned(db, plan.here()))
-        if not found and self._failure is None:
+        here, database = self._plan.here, self._database
+        await database.open(OPENING_WAIT_S)
+        found = await database.look(lambda db: recovery.is_anything_abandoned(db, here()))
+        if not found and database.state.not_recording is None:
             return 0
-        return await self._write(lambda db: recovery.interrupt_abandoned(db, plan.here()))
+        return await database.write(lambda db: recovery.interrupt_abandoned(db, here()))
 
     async def reserve(self, reservation: Reservation, limits: Sequence[Limit]) -> Verdict:
         """Asks whether a run fits into these limits, and holds back what it may cost if so.
 
         One transaction: no two runs, of whatever processes, get the same money.
         """
-        return await self._write(
+        return await self._database.write(
             lambda db: reserving.reserve(db, reservation, limits, self._plan.here())
         )
 
     async def settle(self, record: RunRecord) -> None:
         """A run that is not recorded is over: what it cost is spent. `finish` does it, too."""
-        await self._write(lambda db: spending.count_run(db, record))
+        await self._database.write(lambda db: spending.count_run(db, record))
 
     async def limit_states(self, limits: Sequence[Limit], at: datetime) -> tuple[LimitState, ...]:
         """What is spent and reserved of these limits, in the periods of this moment."""
-        return await self._read(lambda db: spending.limit_states(db, limits, at))
+        return await self._database.read(lambda db: spending.limit_states(db, limits, at))
 
     async def take_alerts(self, limits: Sequence[Limit], at: datetime) -> tuple[Alert, ...]:
         """The alerts that are due and were not taken in this period, by any process."""
-        return await self._write(lambda db: spending.take_alerts(db, limits, at))
+        return await self._database.write(lambda db: spending.take_alerts(db, limits, at))
 
     async def run(self, ref: str, workspace: str | None = None) -> RunRecord:
         """The whole record for an id, a unique beginning of one, or `last` (in the workspace).
 
         A run in progress is as far as the journal has it. Raises `LabError`: `usage`, `storage`.
         """
-        return await self._read(lambda db: reading.find_run(db, ref, workspace))
+        return await self._database.read(lambda db: reading.find_run(db, ref, workspace))
 
     async def runs(
         self,
@@ -233,21 +182,21 @@ class Store:
     ) -> Page:
         """The same for runs in which all words occur; see `Search.parse` for what a word is."""
         search = Search.parse(words)
-        return await self._read(
+        return await self._database.read(
             lambda db: reading.list_runs(db, search, wanted, limit, after, before)
         )
 
     async def runs_by_provider(self, workspace: str, since: datetime) -> dict[str, int]:
         """How many runs of the workspace each provider was asked for since then."""
-        return await self._read(lambda db: reading.runs_by_provider(db, workspace, since))
+        return await self._database.read(lambda db: reading.runs_by_provider(db, workspace, since))
 
     async def statistics(self, span: Span, zone: tzinfo) -> Statistics:
         """Sums over the runs that are over; see `core.statistics.statistics`."""
-        return await self._read(lambda db: statistics(run_lines(db, span), zone))
+        return await self._database.read(lambda db: statistics(run_lines(db, span), zone))
 
     async def version(self) -> int:
         """A number that is another one after any process has written; cheap enough to poll."""
-        return await self._read(reading.data_version)
+        return await self._database.read(reading.data_version)
 
     async def delete(self, run_ids: Sequence[str]) -> tuple[DeletedRun, ...]:
         """Removes these runs with all that belongs to them; gives them back for `restore`.
@@ -255,114 +204,31 @@ class Store:
         Ids that are not there are passed over. Raises `LabError` of kind `usage`, and removes
         nothing, when one of them is in progress.
         """
-        return await self._write(lambda db: deleting.delete_runs(db, run_ids))
+        return await self._database.write(lambda db: deleting.delete_runs(db, run_ids))
 
     async def restore(self, deleted: Sequence[DeletedRun]) -> None:
         """Puts deleted runs back, each in its old place; those that are there stay as they are."""
-        await self._write(lambda db: deleting.restore_runs(db, deleted))
+        await self._database.write(lambda db: deleting.restore_runs(db, deleted))
 
     async def save_model_list(self, listed: ModelList) -> None:
         """Keeps what a provider says it serves, in place of what it said before."""
-        await self._write(lambda db: model_lists.save_model_list(db, listed))
+        await self._database.write(lambda db: model_lists.save_model_list(db, listed))
 
     async def model_lists(self) -> tuple[ModelList, ...]:
-        return await self._read(model_lists.model_lists)
+        return await self._database.read(model_lists.model_lists)
 
     async def add_key_event(self, event: KeyEvent) -> None:
         """Adds to the audit trail of keys."""
-        await self._write(lambda db: key_events.add_key_event(db, event))
+        await self._database.write(lambda db: key_events.add_key_event(db, event))
 
     async def key_events(self, workspace: str, limit: int) -> tuple[KeyEvent, ...]:
         """What was last done with the keys of the workspace and with the vault, newest first."""
-        return await self._read(lambda db: key_events.key_events(db, workspace, limit))
+        return await self._database.read(lambda db: key_events.key_events(db, workspace, limit))
 
     async def last_verdicts(self, workspace: str) -> tuple[KeyEvent, ...]:
         """What providers last said of each key that has not been replaced since."""
-        return await self._read(lambda db: key_events.last_verdicts(db, workspace))
+        return await self._database.read(lambda db: key_events.last_verdicts(db, workspace))
 
     async def close(self) -> None:
         """To be awaited before the event loop ends."""
-        self._closed = True
-        self._failure = _closed()
-        await self._close_reader()
-        async with self._opening_writer:
-            await self._close_writer()
-
-    async def _write(self, work: Work[T]) -> T:
-        """Remembers how it went: the last write tells whether this process records."""
-        writer, opened = self._writing, self._opened
-        assert opened is not None
-
-        def whole(db: sqlite3.Connection) -> T:
-            with opened.transactions.write(db):
-                return work(db)
-
-        try:
-            result = await writer.do(whole)
-        except LabError as error:
-            self._failure = replace(error)
-            raise
-        self._failure = None
-        return result
-
-    async def _read(self, work: Work[T]) -> T:
-        return await (await self._open_reader()).ask(work)
-
-    @property
-    def _writing(self) -> Connection:
-        if self._writer is None:
-            assert self._failure is not None
-            raise replace(self._failure)
-        return self._writer
-
-    async def _open_writer(self, damaged: str | None = None, wait_s: float = math.inf) -> None:
-        """Opens it unless it is open; one that writes to the damaged database is replaced."""
-        async with self._opening_writer:
-            if self._closed:
-                return
-            if self._writer is not None and self._opened is not None:
-                if self._opened.database != damaged:
-                    return
-                await self._close_writer()
-            try:
-                plan = replace(self._plan, timeout_s=min(wait_s, self._plan.timeout_s))
-                opened = await asyncio.to_thread(open_to_write, plan, self._notices, damaged)
-            except LabError as error:
-                self._failure = replace(error)
-                return
-            writes = replace(opened.transactions, timeout_s=self._plan.timeout_s)
-            self._opened = replace(opened, transactions=writes)
-            self._writer = await Connection.take(opened.db, self._plan.files.database)
-            self._failure = None
-            # One that was opened while nothing could be written may see an old state.
-            await self._close_reader()
-
-    async def _close_writer(self) -> None:
-        if self._writer is not None and self._opened is not None:
-            writer, self._writer = self._writer, None
-            try:
-                await writer.do(self._opened.transactions.close)
-            finally:
-                await writer.close()
-
-    async def _open_reader(self) -> Connection:
-        async with self._opening_reader:
-            if self._closed:
-                raise _closed()
-            if self._reader is None:
-                plan = self._plan
-                if self._writer is None:  # to wait for a locked database once is enough
-                    plan = replace(plan, timeout_s=min(plan.timeout_s, _SECOND_WAIT_S))
-                db = await asyncio.to_thread(open_to_read, plan)
-                self._reader = await Connection.take(db, self._plan.files.database)
-            return self._reader
-
-    async def _close_reader(self) -> None:
-        async with self._opening_reader:
-            if self._reader is not None:
-                reader, self._reader = self._reader, None
-                await reader.close()
-
-
-def _closed() -> LabError:
-    return LabError(ErrorKind.STORAGE, "the history is closed", "start tui-lab again")
+        await self._database.close()

@@ -16,7 +16,7 @@ from tui_lab.core.money import dollars
 if TYPE_CHECKING:
     from tui_lab.doctor import Check
     from tui_lab.lab import Lab
-    from tui_lab.store.store import StoreState
+    from tui_lab.store.database import StoreState
 
 C_UTF8 = Path("/usr/lib/locale/C.utf8")
 GLYPHS = {"ok": "✓", "warning": "!", "problem": "✗"}
