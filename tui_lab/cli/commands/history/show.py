@@ -1,0 +1,72 @@
+"""`tui-lab history show`: one run, as it was."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tui_lab.cli.commands.history.listing import add_workspace_argument
+from tui_lab.cli.output import print_json, print_text, write_raw
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.nearest import nearest
+from tui_lab.core.record import RunRecord
+from tui_lab.core.record_json import record_to_json
+from tui_lab.core.summary import summary
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+
+HELP = "one run, as it was"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="an id, its unique beginning, or last")
+    add_workspace_argument(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the record")
+    form.add_argument("--raw", action="store_true", help="print the exact bytes of the answer")
+    form.add_argument("--field", metavar="NAME", help="print one field of the record, as JSON")
+
+
+def run(args: argparse.Namespace, lab: Lab) -> int:
+    record = lab.history.run(args.run, workspace=args.workspace).result()
+    data = record_to_json(record)
+    if args.json:
+        print_json(data)
+    elif args.raw:
+        write_raw(record.text)
+    elif args.field is not None:
+        if args.field not in data:
+            raise LabError(
+                ErrorKind.USAGE, f"a run has no field {args.field!r}", nearest(args.field, data)
+            )
+        print_json(data[args.field])
+    else:
+        _show_to_person(record)
+    return 0
+
+
+def _show_to_person(run: RunRecord) -> None:
+    print_text(f"run        {run.id}")
+    print_text(f"when       {run.created_at.astimezone():%Y-%m-%d %H:%M:%S}")
+    print_text(f"workspace  {run.workspace}")
+    print_text(f"outcome    {summary(run)}")
+    if parameters := run.parameters.as_dict():
+        words = (f"{name}={value}" for name, value in parameters.items())
+        print_text(f"parameters {' '.join(words)}")
+    if run.template is not None:
+        print_text(f"template   {run.template.id}, version {run.template.version}")
+    sections = [("system", run.system)]
+    sections += [(turn.role, turn.text) for turn in run.messages[:-1]]
+    sections += [
+        ("prompt", run.prompt),
+        ("reasoning", run.reasoning),
+        ("refusal", run.refusal),
+        ("answer", run.text),
+    ]
+    sections += [(f"tool call {call.name}", call.arguments) for call in run.tool_calls]
+    for title, text in sections:
+        if text:
+            print_text(f"\n── {title}\n{text}")
+    if run.error is not None:
+        print_text(f"\n── error\n{run.error.kind}: {run.error.message}\n{run.error.hint}".rstrip())
