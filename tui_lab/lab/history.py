@@ -75,3 +75,17 @@ class LabHistory:
     def restore(self, deleted: Sequence[DeletedRun]) -> Future[None]:
         """Puts deleted runs back into their places."""
         return self._thread.call(self._store.restore(deleted))
+
+    def tag(
+        self, run_ids: Sequence[str], *, add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> Future[None]:
+        """Changes the tags of runs, in progress or over; see `core.annotations.normal_tag`."""
+        return self._thread.call(self._store.tag(run_ids, add, remove))
+
+    def rate(self, run_ids: Sequence[str], rating: int | None) -> Future[None]:
+        """Rates runs from 1 to 5; None takes their ratings away."""
+        return self._thread.call(self._store.rate(run_ids, rating))
+
+    def note(self, run_id: str, text: str) -> Future[None]:
+        """Writes a note to a run in place of the one before; a text of nothing takes it away."""
+        return self._thread.call(self._store.note(run_id, text))

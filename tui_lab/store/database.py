@@ -119,7 +119,8 @@ class Database:
         try:
             result = await writer.do(whole)
         except LabError as error:
-            self._failure = replace(error)
+            if error.kind is ErrorKind.STORAGE:
+                self._failure = replace(error)
             raise
         self._failure = None
         return result

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+from tui_lab.core.annotations import check_rating
 from tui_lab.core.budget import Alert, Limit, LimitState, Reservation, Verdict
 from tui_lab.core.events import Stamped
 from tui_lab.core.keys import KeyEvent
@@ -14,6 +15,7 @@ from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
 from tui_lab.core.statistics import Statistics, statistics
 from tui_lab.store import (
+    annotating,
     deleting,
     journal,
     key_events,
@@ -209,6 +211,27 @@ class Store:
     async def restore(self, deleted: Sequence[DeletedRun]) -> None:
         """Puts deleted runs back, each in its old place; those that are there stay as they are."""
         await self._database.write(lambda db: deleting.restore_runs(db, deleted))
+
+    async def tag(
+        self, run_ids: Sequence[str], add: Sequence[str] = (), remove: Sequence[str] = ()
+    ) -> None:
+        """Changes the tags of these runs; ids that are not there are passed over, here and below.
+
+        Raises `LabError` of kind `usage` for what is no tag, and changes nothing.
+        """
+        await self._database.write(lambda db: annotating.tag_runs(db, run_ids, add, remove))
+
+    async def rate(self, run_ids: Sequence[str], rating: int | None) -> None:
+        """Rates these runs from 1 to 5; None takes their ratings away.
+
+        Raises `LabError` of kind `usage` for any other rating.
+        """
+        check_rating(rating)
+        await self._database.write(lambda db: annotating.rate_runs(db, run_ids, rating))
+
+    async def note(self, run_id: str, text: str) -> None:
+        """Writes a note to a run in place of the one before; a text of nothing takes it away."""
+        await self._database.write(lambda db: annotating.note_run(db, run_id, text))
 
     async def save_model_list(self, listed: ModelList) -> None:
         """Keeps what a provider says it serves, in place of what it said before."""

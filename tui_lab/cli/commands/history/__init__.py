@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Protocol
 
-from tui_lab.cli.commands.history import listing, search, show
+from tui_lab.cli.commands.history import delete, listing, rate, search, show, tag
 from tui_lab.cli.output import narrate
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ ACTIONS: dict[str, Action] = {
     "list": listing,
     "search": search,
     "show": show,
+    "tag": tag,
+    "rate": rate,
+    "delete": delete,
 }
 
 

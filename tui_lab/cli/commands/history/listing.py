@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from tui_lab.cli.commands.history.references import add_workspace_argument
 from tui_lab.cli.output import narrate, print_json, print_table
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.money import cost_words
@@ -29,15 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--provider", metavar="ID", help="only runs of this provider")
     parser.add_argument("--json", action="store_true", help="print records")
     add_workspace_argument(parser)
-
-
-def add_workspace_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--workspace",
-        default=argparse.SUPPRESS,
-        metavar="NAME",
-        help="only runs of this workspace",
-    )
 
 
 def run(args: argparse.Namespace, lab: Lab) -> int:

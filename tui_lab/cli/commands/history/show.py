@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from tui_lab.cli.commands.history.listing import add_workspace_argument
+from tui_lab.cli.commands.history.references import add_run_argument, find_run
 from tui_lab.cli.output import print_json, print_text, write_raw
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
@@ -20,8 +20,7 @@ HELP = "one run, as it was"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", metavar="RUN", help="an id, its unique beginning, or last")
-    add_workspace_argument(parser)
+    add_run_argument(parser)
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the record")
     form.add_argument("--raw", action="store_true", help="print the exact bytes of the answer")
@@ -29,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, lab: Lab) -> int:
-    record = lab.history.run(args.run, workspace=args.workspace).result()
+    record = find_run(args.run, args, lab)
     data = record_to_json(record)
     if args.json:
         print_json(data)

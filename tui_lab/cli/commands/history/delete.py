@@ -1,0 +1,71 @@
+"""`tui-lab history delete`: runs removed for good."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tui_lab.cli.asking import confirm
+from tui_lab.cli.commands.history.references import add_workspace_argument, find_run
+from tui_lab.cli.output import narrate
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.record import RunRecord, Status
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+
+HELP = "remove runs for good"
+_PAGE = 100
+_AT_ONCE = 500
+"""Runs removed in one transaction: other programs get their turn in between."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("runs", nargs="*", metavar="RUN", help="ids, their beginnings, or last")
+    parser.add_argument("--query", metavar="QUERY", help="all runs that a search for this finds")
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+    add_workspace_argument(parser)
+
+
+def run(args: argparse.Namespace, lab: Lab) -> int:
+    if bool(args.runs) is (args.query is not None):
+        raise LabError(ErrorKind.USAGE, "nothing says what to delete", "name runs, or --query")
+    if args.query is not None and not args.query.strip():
+        raise LabError(ErrorKind.USAGE, "the query is empty", "say what to look for")
+    ids = list(dict.fromkeys(record.id for record in _wanted(args, lab)))
+    if not ids:
+        narrate("no such runs")
+        return 0
+    confirm(f"{_runs(len(ids))} would be deleted for good", yes=args.yes)
+    deleted = 0
+    for first in range(0, len(ids), _AT_ONCE):
+        deleted += len(lab.history.delete(ids[first : first + _AT_ONCE]).result())
+    narrate(f"{_runs(deleted)} deleted")
+    return 0
+
+
+def _wanted(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
+    if args.query is None:
+        yield from (find_run(ref, args, lab) for ref in args.runs)
+        return
+    for record in _found(args, lab):
+        if record.status is Status.RUNNING:
+            narrate(f"run {record.id} is left: it is in progress")
+        else:
+            yield record
+
+
+def _found(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
+    from tui_lab.store.reading import RunFilter
+
+    wanted, after = RunFilter(workspace=args.workspace), None
+    while True:
+        page = lab.history.search(args.query, wanted, limit=_PAGE, after=after).result()
+        yield from page.items
+        if (after := page.next) is None:
+            return
+
+
+def _runs(count: int) -> str:
+    return f"{count:,} run" + ("" if count == 1 else "s")

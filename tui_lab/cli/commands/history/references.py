@@ -1,0 +1,30 @@
+"""How a command names a run of the past: an id, its unique beginning, or `last`."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tui_lab.core.record import RunRecord
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+
+
+def add_run_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", help="an id, its unique beginning, or last")
+    add_workspace_argument(parser)
+
+
+def add_workspace_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workspace",
+        default=argparse.SUPPRESS,
+        metavar="NAME",
+        help="only runs of this workspace",
+    )
+
+
+def find_run(ref: str, args: argparse.Namespace, lab: Lab) -> RunRecord:
+    """The whole record. Raises `LabError` of kind `usage` where there is none, or are several."""
+    return lab.history.run(ref, workspace=args.workspace).result()
