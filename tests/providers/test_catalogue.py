@@ -224,3 +224,16 @@ def test_overrides_leave_the_catalogue_as_it_was() -> None:
 @pytest.mark.parametrize("dialect_id", DIALECT_IDS)
 def test_every_dialect_can_be_made(dialect_id: str) -> None:
     assert dialect(dialect_id).id == dialect_id
+
+
+def test_each_provider_is_in_one_tier_and_what_nobody_charges_for_is_free() -> None:
+    tiers: dict[str, set[str]] = {}
+    for provider in load_catalogue().values():
+        tiers.setdefault(provider.tier, set()).add(provider.id)
+    assert tiers == {
+        "free": {"sandbox", "ollama", "llamacpp", "lmstudio", "vllm"},
+        "budget": {"deepseek", "moonshot", "deepinfra", "groq", "together"},
+        "mid": {"gemini", "mistral", "xai", "openrouter", "perplexity"},
+        "premium": {"openai", "anthropic"},
+    }
+    assert changed("openai", local=True).tier == "free"

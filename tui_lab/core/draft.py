@@ -48,7 +48,7 @@ class Draft:
     strategy: Strategy | None = None
 
     def __post_init__(self) -> None:
-        if not self.models:
+        if not self.models and self.strategy is None:
             raise LabError(ErrorKind.USAGE, "no model is chosen", "choose one with -m")
         if not self.messages or self.messages[-1].role != "user" or not self.messages[-1].parts:
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")

@@ -55,10 +55,19 @@ class Complexity:
 
 
 @dataclass(frozen=True, slots=True)
+class Ratings:
+    """How a workspace has rated the answers of a model: how many of them, and the mean, 1 to 5."""
+
+    count: int
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A model that may answer. `score`, 0 to 1, is the sum of `parts`, by name, weighted already.
 
-    `estimate` is what this prompt may cost there; None where nobody has looked.
+    `estimate` is what this prompt may cost there; None where nobody has looked. `tier` is the price
+    class of its provider, `equivalents` are the same model at other providers.
     """
 
     model: ModelRef
@@ -66,6 +75,8 @@ class Candidate:
     parts: Mapping[str, float] = field(default_factory=dict)
     reasons: tuple[str, ...] = ()
     estimate: Estimate | None = None
+    tier: str | None = None
+    equivalents: tuple[ModelRef, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         known = self.estimate is not None and not self.estimate.unknown
@@ -75,7 +86,11 @@ class Candidate:
             "score": round(self.score, 4),
             "parts": {name: round(part, 4) for name, part in self.parts.items()},
             "reasons": list(self.reasons),
-            "estimated_cost": str(self.estimate.likely) if self.estimate and known else None,
+            "estimated_cost": format(self.estimate.likely, "f")
+            if self.estimate and known
+            else None,
+            "tier": self.tier,
+            "equivalents": [str(one) for one in self.equivalents],
         }
 
 

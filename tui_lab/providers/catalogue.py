@@ -18,6 +18,9 @@ from tui_lab.providers.dialects import dialect
 Auth = Literal["bearer", "x-api-key", "x-goog-api-key", "none"]
 """The header that carries the key; `bearer` is `authorization`."""
 
+Tier = Literal["free", "budget", "mid", "premium"]
+"""What a provider's models usually cost, beside those of others."""
+
 _ID = re.compile(r"[a-z0-9_]+\Z")
 _CHANGEABLE = frozenset(
     {"name", "dialect", "model_dialects", "base_url", "key_env", "auth", "keys_url", "local"}
@@ -58,10 +61,11 @@ class Provider:
     what to ask to learn whether a key is good where the list of models is open to all, and
     `credit_path` how much credit it has. `model_dialects` names another dialect for those
     models whose id fits a pattern (as of file names); the first that fits holds. `price_list` is
-    its name in the packaged list of prices, None where it is not in that. `local` costs
-    nothing, `simulated` is no model at all. `models` are suggestions, or all there are with
-    `closed_models`. `headers` go out with every request; `options` are its own, by name. `accent`
-    is how it speaks chat completions. `hint` says what to do when it does not answer.
+    its name in the packaged list of prices, None where it is not in that. `tier` is its price
+    class. `local` costs nothing, `simulated` is no model at all: they are of the tier `free`.
+    `models` are suggestions, or all there are with `closed_models`. `headers` go out with every
+    request; `options` are its own, by name. `accent` is how it speaks chat completions. `hint` says
+    what to do when it does not answer.
     """
 
     id: str
@@ -76,6 +80,7 @@ class Provider:
     credit_path: str | None = None
     model_dialects: Mapping[str, str] = field(default_factory=dict)
     price_list: str | None = None
+    tier: Tier = "mid"
     local: bool = False
     simulated: bool = False
     models: tuple[str, ...] = ()
@@ -84,6 +89,10 @@ class Provider:
     headers: Mapping[str, str] = field(default_factory=dict)
     accent: Accent = Accent()
     hint: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.local or self.simulated:
+            object.__setattr__(self, "tier", "free")
 
     def dialect_of(self, model: str) -> str:
         """The dialect in which this model is asked."""
