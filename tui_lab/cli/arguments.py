@@ -25,7 +25,7 @@ COMMANDS = {
 }
 """Every command is a module of `cli.commands` with `add_arguments(parser)` and `run(args)`."""
 
-PATHS = ("file", "image", "document")
+PATHS = ("file", "image", "document", "output")
 """Arguments that name files: their bytes stay as they are."""
 
 DESCRIPTION = """\

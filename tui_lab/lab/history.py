@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import tzinfo
+from pathlib import Path
 
 from tui_lab.core.record import RunRecord
+from tui_lab.core.secret import KnownSecrets
 from tui_lab.core.statistics import Statistics
 from tui_lab.engine.thread import LoopThread
+from tui_lab.export.formats import Format
+from tui_lab.lab import exporting
+from tui_lab.lab.exporting import Progress, Selection
 from tui_lab.store.database import StoreState
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.reading import Page, RunFilter
@@ -19,9 +24,10 @@ from tui_lab.store.store import Store
 class LabHistory:
     """Every run that was recorded, of all workspaces."""
 
-    def __init__(self, thread: LoopThread, store: Store) -> None:
+    def __init__(self, thread: LoopThread, store: Store, known: KnownSecrets) -> None:
         self._thread = thread
         self._store = store
+        self._known = known
 
     @property
     def state(self) -> StoreState:
@@ -71,6 +77,42 @@ class LabHistory:
     def delete(self, run_ids: Sequence[str]) -> Future[tuple[DeletedRun, ...]]:
         """Removes runs that are over; what it gives can be restored."""
         return self._thread.call(self._store.delete(run_ids))
+
+    def export(
+        self,
+        selection: Selection,
+        name: Format,
+        path: Path,
+        *,
+        replace: bool = False,
+        progress: Progress = lambda done: None,
+    ) -> Future[int]:
+        """Writes runs to a file that is there when it is whole, without the keys of this session;
+        how many. Cancelling it leaves nothing. Raises `LabError`: `usage`, `storage`."""
+        work = exporting.export_to_file(
+            self._store,
+            selection,
+            name,
+            path,
+            replace=replace,
+            known=self._known,
+            progress=progress,
+        )
+        return self._thread.call(work)
+
+    def export_to(
+        self,
+        selection: Selection,
+        name: Format,
+        write: Callable[[str], object],
+        *,
+        progress: Progress = lambda done: None,
+    ) -> Future[int]:
+        """The same, each piece to `write`, on a thread of its own."""
+        work = exporting.export_to(
+            self._store, selection, name, write, known=self._known, progress=progress
+        )
+        return self._thread.call(work)
 
     def restore(self, deleted: Sequence[DeletedRun]) -> Future[None]:
         """Puts deleted runs back into their places."""

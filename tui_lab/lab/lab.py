@@ -180,7 +180,7 @@ class Lab:
         lists = ModelLists(room, store, _now)
         await lists.load(providers)
         desk = self._key_desk(providers, room, store)
-        self.history = LabHistory(self._thread, store)
+        self.history = LabHistory(self._thread, store, self.known_secrets)
         self.keys = LabKeys(
             desk,
             providers=providers,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,10 +52,24 @@ def find_run(db: sqlite3.Connection, ref: str, workspace: str | None) -> RunReco
     """
     with _snapshot(db):
         seq = _last_seq(db, workspace) if ref == "last" else _seq_of(db, ref)
-        record = load_run(db, seq)
-        if record.status is not Status.RUNNING:
-            return record
-        return replay_journal(db, record, seq, Status.RUNNING)[0]
+        return _as_far_as_it_is(db, seq)
+
+
+def whole_runs(db: sqlite3.Connection, run_ids: Sequence[str]) -> tuple[RunRecord, ...]:
+    """These runs in this order, as one moment had them; ids that are not there are passed over."""
+    with _snapshot(db):
+        found = [
+            db.execute("SELECT seq FROM runs WHERE id = ?", (run_id,)).fetchone()
+            for run_id in run_ids
+        ]
+        return tuple(_as_far_as_it_is(db, row["seq"]) for row in found if row is not None)
+
+
+def _as_far_as_it_is(db: sqlite3.Connection, seq: int) -> RunRecord:
+    record = load_run(db, seq)
+    if record.status is not Status.RUNNING:
+        return record
+    return replay_journal(db, record, seq, Status.RUNNING)[0]
 
 
 def load_run(db: sqlite3.Connection, seq: int) -> RunRecord:

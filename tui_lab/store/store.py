@@ -160,6 +160,10 @@ class Store:
         """
         return await self._database.read(lambda db: reading.find_run(db, ref, workspace))
 
+    async def whole(self, run_ids: Sequence[str]) -> tuple[RunRecord, ...]:
+        """Whole records, all of one moment; ids that are not there are passed over."""
+        return await self._database.read(lambda db: reading.whole_runs(db, run_ids))
+
     async def runs(
         self,
         wanted: RunFilter = _ALL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Protocol
 
-from tui_lab.cli.commands.history import delete, listing, rate, search, show, tag
+from tui_lab.cli.commands.history import delete, export, listing, rate, search, show, tag
 from tui_lab.cli.output import narrate
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ ACTIONS: dict[str, Action] = {
     "tag": tag,
     "rate": rate,
     "delete": delete,
+    "export": export,
 }
 
 

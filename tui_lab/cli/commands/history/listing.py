@@ -25,10 +25,14 @@ LEFT_OUT_OF_LISTS = ("messages", "reasoning", "tool_calls", "logprobs", "attempt
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="1 to 100 (20)")
     parser.add_argument("--after", metavar="CURSOR", help="go on where a list ended")
+    add_filter_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print records")
+
+
+def add_filter_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", metavar="STATUS", help="only runs that ended so")
     parser.add_argument("-m", "--model", metavar="MODEL", help="only runs of this model")
     parser.add_argument("--provider", metavar="ID", help="only runs of this provider")
-    parser.add_argument("--json", action="store_true", help="print records")
     add_workspace_argument(parser)
 
 
