@@ -8,14 +8,19 @@ from urllib.parse import urlsplit
 from tui_lab.core.attachments import (
     LARGEST_DOCUMENT,
     LARGEST_IMAGE,
+    MIB,
     attachment_of,
     document_of,
     image_of,
     is_url,
     name_in_url,
+    sniff,
 )
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import DocumentPart, ImagePart, Part, TextPart
+
+LARGEST_TEXT = MIB
+"""Bytes of a file whose content takes the place of a variable."""
 
 
 def image(word: str) -> ImagePart:
@@ -44,6 +49,23 @@ def attachment(word: str) -> Part:
         return document(word) if is_pdf else image(word)
     path = Path(word).expanduser()
     return attachment_of(_read(path, LARGEST_DOCUMENT), _name(path))
+
+
+def text_of(word: str) -> str:
+    """The content of a text file, for a place in a prompt.
+
+    Raises `LabError` of kind `usage` where there is none, or it is larger than `LARGEST_TEXT`.
+    """
+    path = Path(word.strip()).expanduser()
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise LabError(ErrorKind.USAGE, f"{_name(path)} is no file", "check the path")
+    data = _read(path, LARGEST_TEXT)
+    if len(data) > LARGEST_TEXT:
+        hint = f"{LARGEST_TEXT // MIB} MiB at most: attach it as a document"
+        raise LabError(ErrorKind.USAGE, f"{_name(path)} is too large for a variable", hint)
+    if data and sniff(data) != "text/plain":
+        raise LabError(ErrorKind.USAGE, f"{_name(path)} is no text", "save it as UTF-8 text")
+    return data.decode("utf-8-sig").replace("\r\n", "\n").removesuffix("\n")
 
 
 def _read(path: Path, largest: int) -> bytes:

@@ -10,12 +10,12 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.template_text import (
     Placeholder,
     PlainText,
-    Variable,
     pieces,
     render,
     render_all,
     variables,
 )
+from tui_lab.core.template_variables import Variable
 
 NAMES = st.from_regex(r"[a-zA-Z][a-zA-Z0-9_-]{0,8}", fullmatch=True)
 # Built from the characters that matter to the parser, so that near misses are common.

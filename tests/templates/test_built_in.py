@@ -6,7 +6,8 @@ import pytest
 
 from tui_lab.core.refs import ModelRef
 from tui_lab.resources import templates_file
-from tui_lab.templates.library import Library, Template, load_templates
+from tui_lab.templates.library import load_templates
+from tui_lab.templates.template import Library, Template
 
 IDS = [
     "explain-quantum",

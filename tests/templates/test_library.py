@@ -6,8 +6,9 @@ import pytest
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.problem import Problem
-from tui_lab.core.template_text import Variable
-from tui_lab.templates.library import Library, Template, load_templates, read_templates
+from tui_lab.core.template_variables import Variable
+from tui_lab.templates.library import load_templates, read_templates
+from tui_lab.templates.template import Library, Template
 
 FILE = "own.toml"
 
@@ -202,3 +203,72 @@ def test_files_are_never_written(tmp_path: Path) -> None:
     load_templates([file])
     assert file.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["own.toml"]
+
+
+TYPED = """\
+[[template]]
+id = "typed"
+name = "T"
+category = "c"
+prompt = "{{n}} {{tone | dry}} {{doc}}"
+[template.variables.n]
+type = "number"
+min = 1
+max = 5
+integer = true
+default = 3
+[template.variables.tone]
+type = "choice"
+choices = ["dry", "warm"]
+description = "how it sounds"
+[template.variables.doc]
+type = "file"
+"""
+
+
+def test_variables_have_types_limits_and_defaults() -> None:
+    library = read_templates(TYPED, FILE)
+    assert library.problems == ()
+    n, tone, doc = library.templates[0].variables
+    assert (n.type, n.default, n.form) == ("number", "3", "a whole number from 1 to 5")
+    assert (tone.default, tone.choices, tone.description) == (
+        "dry",
+        ("dry", "warm"),
+        "how it sounds",
+    )
+    assert (doc.type, doc.default) == ("file", None)
+
+
+@pytest.mark.parametrize(
+    ("was", "instead", "line", "words"),
+    [
+        ('type = "number"', 'type = "numbr"', 7, "variables.n.type cannot be 'numbr'"),
+        ("default = 3", "default = 7", 11, "variables.n.default cannot be '7'"),
+        ("default = 3", "default = true", 11, "variables.n.default should be text"),
+        ("min = 1", 'min = "1"', 8, "variables.n.min should be a number"),
+        ("min = 1", "min = 9", 8, "variables.n.min is more than max"),
+        ('choices = ["dry", "warm"]', "", 12, "variables.tone has no choices"),
+        ('choices = ["dry", "warm"]', "choices = [1]", 14, "should be a list of texts"),
+        ('type = "file"', 'type = "file"\nmax = 3', 18, "is for the type number only"),
+        ("[template.variables.doc]", "[[template.variables.doc]]", 16, "should be a table"),
+    ],
+)
+def test_a_bad_variable_is_shown_where_it_is(was: str, instead: str, line: int, words: str) -> None:
+    library = read_templates(TYPED.replace(was, instead) + table("good"), FILE)
+    assert ids(library) == ["good"]
+    assert library.problems[0].line == line
+    assert words in library.problems[0].message
+
+
+def test_a_variable_that_nothing_asks_for_is_reported_and_the_template_kept() -> None:
+    library = read_templates(TYPED.replace("{{doc}}", ""), FILE)
+    assert ids(library) == ["typed"]
+    assert "variables.doc is nowhere in the prompt" in only_problem(library).message
+
+
+def test_what_a_model_is_asked_makes_the_digest_and_nothing_else() -> None:
+    template = read_templates(TYPED, FILE).templates[0]
+    renamed = read_templates(TYPED.replace('"T"', '"Other"'), FILE).templates[0]
+    retyped = read_templates(TYPED.replace("max = 5", "max = 6"), FILE).templates[0]
+    assert renamed.digest == template.digest
+    assert retyped.digest != template.digest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_lab.templates.library import Template
+from tui_lab.templates.template import Template
 from tui_lab.ui.template_search import find_templates
 
 LIBRARY = [

@@ -15,7 +15,7 @@ from tui_lab.core.nearest import nearest
 COMMANDS = {
     "run": "run a prompt against one or several models",
     "history": "list, show and search the runs of the past",
-    "templates": "list, show and run prompt templates",
+    "templates": "prompt templates: list, run, make, change, share them",
     "stats": "runs, tokens, money and speed, in all and by day, model, provider, workspace",
     "models": "the models that can be used",
     "providers": "the providers, and whether each has a key",

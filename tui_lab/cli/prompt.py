@@ -24,7 +24,7 @@ from tui_lab.core.refs import ModelRef
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 TIME_LIMITS = ("connect", "first_event", "idle", "total")
 
@@ -95,7 +95,7 @@ def draft_from(
 ) -> Draft:
     """The draft that these arguments describe; raises `LabError` where they are wrong."""
     text = prompt_text(args.prompt, args.file)
-    template = lab.templates.get(template_id) if template_id else None
+    template = lab.templates.library.get(template_id) if template_id else None
     system, use = parent.system if parent else None, None
     if template is not None:
         text, system, use = fill_template(template, dict(_pairs(args.var, "-v")), text)

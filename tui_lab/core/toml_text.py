@@ -58,22 +58,22 @@ def key_places(text: str) -> Mapping[Path, Place]:
     places: dict[Path, Place] = {}
     arrays: dict[Path, int] = {}
     table: Path = ()
-    for start, end, line in _statements(text):
+    for start, end, line in statements(text):
         statement = text[start:end].lstrip()
         column = end - start - len(statement) + 1
         if statement.startswith("["):
-            table = _header(statement, arrays)
+            table = header_path(statement, arrays)
             for depth in range(1, len(table) + 1):
                 places.setdefault(table[:depth], (line, column))
-        elif names := _NAMES.match(statement):
+        else:
             path = table
-            for name in _split(names[1]):
+            for name in key_names(statement):
                 path = (*path, name)
                 places.setdefault(path, (line, column))
     return places
 
 
-def _statements(text: str) -> Iterator[tuple[int, int, int]]:
+def statements(text: str) -> Iterator[tuple[int, int, int]]:
     """Start, end and line of what stands between line ends outside strings and brackets."""
     start = depth = 0
     line = 1
@@ -90,7 +90,7 @@ def _statements(text: str) -> Iterator[tuple[int, int, int]]:
     yield start, len(text), line
 
 
-def _header(statement: str, arrays: dict[Path, int]) -> Path:
+def header_path(statement: str, arrays: dict[Path, int]) -> Path:
     """The table that `[a.b]` or `[[a.b]]` opens; `arrays` counts the elements so far."""
     brackets = 2 if statement.startswith("[[") else 1
     names = _NAMES.match(statement, brackets)
@@ -101,6 +101,12 @@ def _header(statement: str, arrays: dict[Path, int]) -> Path:
     if brackets == 2:
         arrays[path] = arrays.get(path, -1) + 1
     return (*path, arrays[path]) if path in arrays else path
+
+
+def key_names(statement: str) -> list[str]:
+    """The names of the key that a statement `a.b = …` sets; none of a comment or a blank line."""
+    names = _NAMES.match(statement)
+    return _split(names[1]) if names else []
 
 
 def _split(names: str) -> list[str]:

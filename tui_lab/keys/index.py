@@ -12,8 +12,8 @@ from typing import Any
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.keys import KeyId, KeyKind
 from tui_lab.core.value_json import format_time, parse_time
-from tui_lab.keys.private_file import PrivateFile
 from tui_lab.keys.references import Reference
+from tui_lab.private_file import PrivateFile
 
 _VERSION = 1
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.secret import Secret
-from tui_lab.keys.private_file import PrivateFile
+from tui_lab.private_file import PrivateFile
 
 Secrets = Mapping[str, str]
 """The secrets by the name that each was stored under."""

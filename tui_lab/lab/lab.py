@@ -18,7 +18,6 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from tui_lab import resources
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import LabError
 from tui_lab.core.ids import UlidFactory
@@ -43,6 +42,7 @@ from tui_lab.lab.estimates import LabEstimates
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
+from tui_lab.lab.templates import LabTemplates
 from tui_lab.log import log_to, stop_log
 from tui_lab.models.plans import load_plans
 from tui_lab.models.prices import PriceBook
@@ -55,7 +55,6 @@ from tui_lab.sandbox.handler import Sandbox
 from tui_lab.settings import Settings, load_settings
 from tui_lab.store.owner import this_process
 from tui_lab.store.store import Store
-from tui_lab.templates.library import Library, load_templates
 
 log = logging.getLogger(__name__)
 
@@ -89,11 +88,10 @@ class Lab:
         self.settings, wrong = load_settings(self.directories.config_file, environ)
         providers, refused = _providers(self.settings)
         self._problems = (*found, *wrong, *refused)
-        self.templates: Library
-        self.read_templates()
         self._thread = LoopThread("tui-lab engine", on_death)
         self._thread.start()
         self.history: LabHistory
+        self.templates: LabTemplates
         self.models: LabModels
         self.estimates: LabEstimates
         self.keys: LabKeys
@@ -113,13 +111,7 @@ class Lab:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return (*self._problems, *self.templates.problems)
-
-    def read_templates(self) -> None:
-        """Reads the templates as their files are now."""
-        self.templates = load_templates(
-            [resources.templates_file(), self.directories.templates_file]
-        )
+        return (*self._problems, *self.templates.library.problems)
 
     def close(self) -> None:
         """Stops what runs, records it, closes the history; what cannot be closed is left."""
@@ -134,7 +126,12 @@ class Lab:
 
     def start(self, draft: Draft, tap: Tap, *, record: bool = True) -> Future[Batch]:
         """Begins a batch (see `Engine.start`)."""
-        return self._thread.call(self._engine.start(draft, tap, record=record))
+
+        async def begin() -> Batch:
+            known = await self.templates.numbered(draft) if record else draft
+            return await self._engine.start(known, tap, record=record)
+
+        return self._thread.call(begin())
 
     def done(self, batch: Batch) -> Future[list[RunRecord]]:
         """The records of a batch, when all its runs are over."""
@@ -181,6 +178,7 @@ class Lab:
         await lists.load(providers)
         desk = self._key_desk(providers, room, store)
         self.history = LabHistory(self._thread, store, self.known_secrets)
+        self.templates = await self._open_templates(store)
         self.keys = LabKeys(
             desk,
             providers=providers,
@@ -231,6 +229,12 @@ class Lab:
             known=self.known_secrets,
             now=_now,
         )
+
+    async def _open_templates(self, store: Store) -> LabTemplates:
+        own = self.directories.templates_file
+        templates = LabTemplates(own, store, self._thread, lambda: self.workspace)
+        await templates.load_versions()
+        return templates
 
     def _key_desk(self, providers: Mapping[str, Provider], room: HttpRoom, store: Store) -> KeyDesk:
         for provider in providers.values():

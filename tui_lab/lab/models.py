@@ -18,7 +18,7 @@ from tui_lab.models.prices import PriceBook
 from tui_lab.models.registry import Registry
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.local_server import is_running
-from tui_lab.templates.library import Template
+from tui_lab.templates.template import Template
 
 
 class LabModels:

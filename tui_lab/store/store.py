@@ -14,6 +14,7 @@ from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
 from tui_lab.core.statistics import Statistics, statistics
+from tui_lab.core.template_versions import TemplateVersion
 from tui_lab.store import (
     annotating,
     deleting,
@@ -24,6 +25,7 @@ from tui_lab.store import (
     recovery,
     reserving,
     spending,
+    template_runs,
     writing,
 )
 from tui_lab.store.database import Database, StoreState
@@ -36,6 +38,7 @@ from tui_lab.store.owner import Owner
 from tui_lab.store.reading import DEFAULT_LIMIT, Page, RunFilter
 from tui_lab.store.search import Search
 from tui_lab.store.statistics import Span, run_lines
+from tui_lab.store.template_runs import Content, Versions
 
 _ALL = RunFilter()
 
@@ -255,6 +258,36 @@ class Store:
     async def last_verdicts(self, workspace: str) -> tuple[KeyEvent, ...]:
         """What providers last said of each key that has not been replaced since."""
         return await self._database.read(lambda db: key_events.last_verdicts(db, workspace))
+
+    async def number_template(self, content: Content, least: int) -> int:
+        """The version of what a template is now; a new content gets a new one, `least` at least."""
+        now = self._plan.now()
+        return await self._database.write(
+            lambda db: template_runs.number_template(db, content, least, now)
+        )
+
+    async def known_versions(self) -> Versions:
+        return await self._database.read(template_runs.known_versions)
+
+    async def template_versions(self, template_id: str) -> tuple[TemplateVersion, ...]:
+        """Every version that runs were made from, and how they did, the newest first."""
+        return await self._database.read(
+            lambda db: template_runs.template_versions(db, template_id)
+        )
+
+    async def last_variables(self, template_id: str, workspace: str) -> Mapping[str, str] | None:
+        """The values with which the workspace has last used a template; None if it never has."""
+        return await self._database.read(
+            lambda db: template_runs.last_variables(db, template_id, workspace)
+        )
+
+    async def answered_runs(
+        self, template_id: str, tag: str, workspace: str
+    ) -> tuple[RunRecord, ...]:
+        """The answered runs of a template with this tag, newest first, brief."""
+        return await self._database.read(
+            lambda db: template_runs.answered_runs(db, template_id, tag, workspace)
+        )
 
     async def close(self) -> None:
         """To be awaited before the event loop ends."""

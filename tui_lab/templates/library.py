@@ -7,83 +7,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tui_lab.core import toml_text
-from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 from tui_lab.core.problem import Problem
-from tui_lab.core.refs import ModelRef
-from tui_lab.core.template_text import Variable, render, render_all, variables
 from tui_lab.core.toml_text import Place, Toml, key_places, parse_toml
+from tui_lab.templates.fields import Fault, faults, template_of, unknown_fields
+from tui_lab.templates.template import Library, Template
 from tui_lab.textfile import read_text
 
-_FIELDS: dict[str, type[Any]] = {
-    "id": str,
-    "name": str,
-    "category": str,
-    "prompt": str,
-    "description": str,
-    "system": str,
-    "input": str,
-    "suggested_models": list,
-    "version": int,
-}
-_REQUIRED = ("id", "name", "category", "prompt")
-_TYPE_WORDS = {str: "text", list: "a list of models", int: "a whole number"}
-_EXAMPLES = {str: 'it in quotes: "…"', list: '["provider/model"]', int: "for example 1"}
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*template[ \t]*\]\]", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A prompt to begin from. Its text, and the system prompt's, may hold placeholders.
-
-    `input` is the variable that a text given beside the template fills: its first one, unless the
-    file names another; None without variables.
-    """
-
-    id: str
-    name: str
-    prompt: str
-    category: str
-    description: str = ""
-    suggested_models: tuple[str, ...] = ()
-    system: str | None = None
-    version: int = 1
-    input: str | None = None
-
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        """What the prompt and then the system prompt ask for."""
-        return variables(self.prompt, self.system or "")
-
-    def fill(self, values: Mapping[str, str]) -> tuple[str, str | None]:
-        """Prompt and system prompt with these values; raises like `template_text.render`."""
-        if self.system is None:
-            return render(self.prompt, values), None
-        prompt, system = render_all((self.prompt, self.system), values)
-        return prompt, system
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """The templates that could be read, and what is wrong with the others."""
-
-    templates: tuple[Template, ...]
-    problems: tuple[Problem, ...] = ()
-
-    def get(self, template_id: str) -> Template:
-        """The template of this id; raises `LabError` of kind `usage` when there is none."""
-        for template in self.templates:
-            if template.id == template_id:
-                return template
-        raise LabError(
-            ErrorKind.USAGE,
-            f"there is no template {template_id!r}",
-            nearest(template_id, (template.id for template in self.templates)),
-        )
 
 
 def load_templates(paths: Sequence[Path]) -> Library:
@@ -111,14 +44,15 @@ def read_templates(text: str, file: str) -> Library:
     tables, problems = _tables(text, file)
     found: dict[str, Template] = {}
     for table in tables:
-        problems += [table.problem(*unknown) for unknown in _unknown_fields(table.values)]
-        faults = [table.problem(*fault) for fault in _faults(table.values)]
-        problems += faults
-        if faults:
+        problems += map(table.problem, unknown_fields(table.values))
+        wrong = list(map(table.problem, faults(table.values)))
+        problems += wrong
+        if wrong:
             continue
-        template = _template(table.values)
+        template = template_of(table.values, file)
         if template.id in found:
-            problems.append(table.problem("id", "is there twice", "give one of them another id"))
+            twice = Fault(("id",), "is there twice", "give one of them another id")
+            problems.append(table.problem(twice))
         else:
             found[template.id] = template
     return Library(tuple(found.values()), tuple(problems))
@@ -133,12 +67,19 @@ class _Table:
     places: Mapping[toml_text.Path, Place]
     file: str
 
-    def problem(self, field: str, what: str, hint: str) -> Problem:
-        here: toml_text.Path = ("template", self.number)
-        line, column = self.places.get((*here, field)) or self.places.get(here) or (None, None)
+    def problem(self, fault: Fault) -> Problem:
+        line, column = self._place(fault.path)
         name = self.values.get("id")
         title = f"template {name!r}" if isinstance(name, str) else "a template without an id"
-        return Problem(f"{title}: {field} {what}", self.file, line, column, hint)
+        words = f"{title}: {'.'.join(fault.path)} {fault.what}"
+        return Problem(words, self.file, line, column, fault.hint)
+
+    def _place(self, path: toml_text.Path) -> Place | tuple[None, None]:
+        """Of the field, else of the nearest thing around it that has a place."""
+        for depth in range(len(path), -1, -1):
+            if place := self.places.get(("template", self.number, *path[:depth])):
+                return place
+        return None, None
 
 
 def _tables(text: str, file: str) -> tuple[list[_Table], list[Problem]]:
@@ -182,53 +123,3 @@ def _document_tables(document: Toml, text: str, file: str) -> tuple[list[_Table]
         problems.append(Problem("'template' is no table", file, *places["template",], hint))
         return [], problems
     return [_Table(item, number, places, file) for number, item in enumerate(listed)], problems
-
-
-def _unknown_fields(values: Toml) -> Iterator[tuple[str, str, str]]:
-    for field in values:
-        if field not in _FIELDS:
-            yield field, "means nothing here", nearest(field, _FIELDS)
-
-
-def _faults(values: Toml) -> Iterator[tuple[str, str, str]]:
-    """Field, what is wrong with it, what to do: each keeps the template from being used."""
-    for field, kind in _FIELDS.items():
-        value = values.get(field)
-        if value is None or value == "":
-            if field in _REQUIRED:
-                yield field, "is missing", f'add a line {field} = "…"'
-        elif not isinstance(value, kind) or isinstance(value, bool):
-            yield field, f"should be {_TYPE_WORDS[kind]}", f"write {_EXAMPLES[kind]}"
-        elif field == "id" and not _ID.match(value):
-            yield field, "may hold only a-z, 0-9, - and _", "for example explain-quantum"
-        elif field == "suggested_models":
-            yield from _bad_models(value)
-    yield from _bad_input(values)
-
-
-def _bad_input(values: Toml) -> Iterator[tuple[str, str, str]]:
-    name = values.get("input")
-    names = [one.name for one in _variables(values)]
-    if isinstance(name, str) and name not in names:
-        yield "input", f"names no variable: {name!r}", nearest(name, names)
-
-
-def _variables(values: Toml) -> tuple[Variable, ...]:
-    texts = (values.get(field) for field in ("prompt", "system"))
-    return variables(*(text for text in texts if isinstance(text, str)))
-
-
-def _bad_models(models: list[Any]) -> Iterator[tuple[str, str, str]]:
-    for model in models:
-        try:
-            ModelRef.parse(str(model))
-        except LabError as error:
-            yield "suggested_models", f"holds {model!r}", error.hint
-
-
-def _template(values: Toml) -> Template:
-    known = {field: value for field, value in values.items() if field in _FIELDS}
-    known["prompt"] = known["prompt"].strip("\n")
-    known.setdefault("input", next((one.name for one in _variables(values)), None))
-    known["suggested_models"] = tuple(known.get("suggested_models", ()))
-    return Template(**known)

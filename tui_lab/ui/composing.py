@@ -20,7 +20,7 @@ from tui_lab.ui.widgets.prompt_pane import PromptPane
 if TYPE_CHECKING:
     from tui_lab.core.record import RunRecord
     from tui_lab.lab import Lab
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 
 class ComposingScreen(FrameScreen):
@@ -107,7 +107,7 @@ class ComposingScreen(FrameScreen):
     def _template_of(self, record: RunRecord) -> Template | None:
         if self.host.lab is None or record.template is None:
             return None
-        every = self.host.lab.templates.templates
+        every = self.host.lab.templates.library.templates
         return next((one for one in every if one.id == record.template.id), None)
 
     # What the prompt is made of

@@ -148,7 +148,7 @@ class LabHost(TerminalApp):
     def read_templates(self) -> None:
         """Reads them as their files are now; what is newly wrong is told."""
         if self.lab is not None:
-            self.lab.read_templates()
+            self.lab.templates.read()
             for problem in self.troubles.found("files", self.lab.problems):
                 self.say(str(problem), warning=True)
 

@@ -10,7 +10,7 @@ from tui_lab.ui.availability import availability
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 FIRST_MODEL = ModelRef("sandbox", "markdown")
 """Chosen where nothing else can be: it needs neither key nor network."""

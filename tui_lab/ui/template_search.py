@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.fuzzy import FuzzySearch
 
 if TYPE_CHECKING:
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 _FIELDS = (("name", 1.0), ("id", 0.9), ("category", 0.8))
 _IN_DESCRIPTION = 0.1

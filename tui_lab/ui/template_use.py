@@ -15,7 +15,7 @@ from tui_lab.ui.suggestions import suggestions
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 
 async def use_template(app: App[Any], template: Template, *, run: bool) -> None:
@@ -31,7 +31,7 @@ async def use_template(app: App[Any], template: Template, *, run: bool) -> None:
 async def pick_template(app: App[Any], lab: Lab, chosen: Sequence[ModelRef]) -> None:
     """Asks which one, then uses it; `chosen` are the Lab's models. To be awaited in a worker."""
     found = partial(suggestions, lab, chosen=chosen)
-    picker = TemplatePicker(lab.templates.templates, found, kept=chosen)
+    picker = TemplatePicker(lab.templates.library.templates, found, kept=chosen)
     picked = await app.push_screen_wait(picker)
     if picked is not None:
         await use_template(app, picked.template, run=picked.run)

@@ -332,7 +332,7 @@ async def test_attachments_come_back_as_references(tmp_path: Path) -> None:
 
 async def test_a_run_from_a_template_comes_back_with_its_fields(tmp_path: Path) -> None:
     async with history(tmp_path) as shown:
-        template = shown.lab.templates.get("write-poem")
+        template = shown.lab.templates.library.get("write-poem")
         values = {"subject": "rain"}
         prompt, system = template.fill(values)
         used = TemplateUse("write-poem", template.version, values)

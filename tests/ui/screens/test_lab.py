@@ -158,7 +158,7 @@ async def test_a_prompt_counts_as_made_from_a_template_only_while_it_is_that(
     async with driving(tmp_path) as lab:
         await lab.write("My own words")
         pane = lab.screen.prompt
-        lab.screen.use_template(lab.lab.templates.get("write-poem"))
+        lab.screen.use_template(lab.lab.templates.library.get("write-poem"))
         pane.fill({"subject": "rain"})
         await lab.press("escape")
         used = [pane.draft("default").template]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_lab.templates.library import Template
+from tui_lab.templates.template import Template
 from tui_lab.ui.widgets.template_view import template_lines
 
 

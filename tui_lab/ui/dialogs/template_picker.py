@@ -19,7 +19,7 @@ from tui_lab.ui.widgets.template_list import TemplateList
 from tui_lab.ui.widgets.template_view import TemplateView
 
 if TYPE_CHECKING:
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 
 class Picked(NamedTuple):

@@ -21,7 +21,7 @@ from tui_lab.ui.widgets.template_view import TemplateView
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 
 class TemplatesScreen(TwoPanes):
@@ -66,9 +66,9 @@ class TemplatesScreen(TwoPanes):
     def on_screen_resume(self) -> None:
         super().on_screen_resume()
         if self._lab is not None:
-            before = self._lab.templates
+            before = self._lab.templates.library
             self.host.read_templates()
-            if self._lab.templates != before:
+            if self._lab.templates.library != before:
                 self._show()
         self._preview(self.templates.current)
 
@@ -83,12 +83,12 @@ class TemplatesScreen(TwoPanes):
     def _show(self) -> None:
         if self._lab is None:
             return
-        self.templates.show(self._lab.templates.templates, self.query_line.value)
+        self.templates.show(self._lab.templates.library.templates, self.query_line.value)
         count = len(self.templates.options) if self.query_line.value.strip() else None
         notice = self.query_one("#templates-notice", Static)
         notice.display = count == 0
         notice.update("Nothing found. esc shows all.")
-        every = len(self._lab.templates.templates)
+        every = len(self._lab.templates.library.templates)
         words = f"{every} templates" if count is None else f"{count} found"
         self.query_one("#templates").border_subtitle = Content(words)
 

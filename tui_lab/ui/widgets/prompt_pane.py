@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from tui_lab.core.model_facts import Input
     from tui_lab.core.record import RunRecord, TemplateUse
     from tui_lab.core.refs import ModelRef
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 LONGEST_ESTIMATED = 20_000
 """Characters beyond which the estimate waits for the run: it would delay each key."""

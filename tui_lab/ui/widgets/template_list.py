@@ -17,7 +17,7 @@ from tui_lab.ui.template_search import Found, find_templates
 from tui_lab.ui.widgets.choice_list import ChoiceList
 
 if TYPE_CHECKING:
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 
 class TemplateList(ChoiceList):

@@ -14,12 +14,13 @@ from textual.widget import Widget
 
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.sanitise import sanitise, sanitise_line
-from tui_lab.core.template_text import PlainText, Variable, pieces
+from tui_lab.core.template_text import PlainText, pieces
+from tui_lab.core.template_variables import Variable
 from tui_lab.ui.suggestions import Suggestion, nothing_taken
 from tui_lab.ui.widgets.fact_table import fact_lines
 
 if TYPE_CHECKING:
-    from tui_lab.templates.library import Template
+    from tui_lab.templates.template import Template
 
 
 VARIABLE_CELLS = 17

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.template_text import Variable
+from tui_lab.core.template_variables import Variable
 from tui_lab.ui.widgets.field_row import LABEL_CELLS
 from tui_lab.ui.widgets.steady_input import SteadyInput
 

@@ -1,0 +1,57 @@
+"""`tui-lab templates`: prompts to start from. A module for each action."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Protocol
+
+from tui_lab.cli.commands.templates import (
+    delete,
+    diff,
+    edit,
+    exporting,
+    importing,
+    listing,
+    new,
+    running,
+    show,
+)
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+
+
+class Action(Protocol):
+    """What a module of this package has."""
+
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+
+    def run(self, args: argparse.Namespace, lab: Lab) -> int: ...
+
+
+ACTIONS: dict[str, Action] = {
+    "list": listing,
+    "show": show,
+    "diff": diff,
+    "new": new,
+    "edit": edit,
+    "delete": delete,
+    "import": importing,
+    "export": exporting,
+    "run": running,
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", dest="action", required=True)
+    for name, action in ACTIONS.items():
+        action.add_arguments(actions.add_parser(name, help=action.HELP, allow_abbrev=False))
+
+
+def run(args: argparse.Namespace) -> int:
+    from tui_lab.lab import Lab
+
+    with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
+        return ACTIONS[args.action].run(args, lab)

@@ -1,0 +1,26 @@
+"""`tui-lab templates run`: a template against one or several models."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tui_lab.cli.prompt import add_draft_arguments, draft_from
+from tui_lab.cli.running import add_output_arguments, run_draft
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+
+HELP = "run a template"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("id", metavar="ID")
+    parser.add_argument("prompt", nargs="?", metavar="TEXT", help="fills the input variable")
+    add_draft_arguments(parser)
+    add_output_arguments(parser)
+
+
+def run(args: argparse.Namespace, lab: Lab) -> int:
+    draft = draft_from(args, lab, template_id=args.id, parent=None)
+    return run_draft(draft, args, lab)
