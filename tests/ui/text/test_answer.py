@@ -5,13 +5,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.text.builders import WIDTHS, cut_texts
+from tests.ui.text.builders import WIDTHS, cut_texts, spans_of
 from tui_lab.core.record import ToolCall
 from tui_lab.core.sanitise import is_safe, sanitise
 from tui_lab.core.tokens import estimate_tokens
 from tui_lab.ui.text.answer import Answer, Section
 from tui_lab.ui.text.document import Place
-from tui_lab.ui.text.highlight import Ink
+from tui_lab.ui.text.ink import Ink
 
 STREAMED = (Section.REASONING, Section.TEXT)
 HOSTILE = st.text(st.sampled_from("\x1b\x1b[]P\\;0mJa \x07\x08\r\n\t\x9b\u202e\u200b\ud800🇩[/b"))
@@ -26,7 +26,7 @@ def answer(text: str = "", reasoning: str = "", width: int = 40) -> Answer:
 
 def rows(made: Answer) -> list[str]:
     places = [made.row(y) for y in range(made.row_count)]
-    return [place[1].text if place else made.heading for place in places]
+    return [place[1].drawn if place else made.heading for place in places]
 
 
 @given(
@@ -130,7 +130,8 @@ def test_what_is_found_over_the_end_of_a_row_is_marked_in_both() -> None:
     made = answer("aaaaaaaabbbb", width=10)
     made.find("abbb")
     marked = [
-        len(list(made.found_in(Section.TEXT, row))) for row in made.document(Section.TEXT).rows
+        len(list(made.found_in(Section.TEXT, row.line, row.pieces[0])))
+        for row in made.document(Section.TEXT).rows
     ]
     assert marked == [1, 1]
 
@@ -172,7 +173,7 @@ def test_tool_calls_are_found_selected_and_coloured_like_text() -> None:
     name = made.line_number(Section.CALLS, 1)
     assert made.copy(Place(name, 2), Place(name, 6)) == "look"
     document = made.document(Section.CALLS)
-    inks = [[span.ink for span in document.spans(row)] for row in document.rows]
+    inks = [[span.ink for span in spans_of(document, row)] for row in document.rows]
     assert inks[1] == [Ink.HEADING]
     assert inks[4] == [Ink.NAME, Ink.NUMBER]
 
@@ -191,7 +192,7 @@ def test_a_text_in_one_language_is_coloured_and_otherwise_as_it_came() -> None:
     made.show_as("json")
     document = made.document(Section.TEXT)
     assert document.text == '{"a": 1}\n# no heading\n```\n'
-    inks = [[span.ink for span in document.spans(row)] for row in document.rows]
+    inks = [[span.ink for span in spans_of(document, row)] for row in document.rows]
     assert Ink.NAME in inks[0]
     assert Ink.HEADING not in inks[1]
     assert document.code_blocks() == []

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ui.text.builders import TEXTS, WIDTHS, cut_texts
+from tests.ui.text.builders import TEXTS, WIDTHS, cut_texts, spans_of
 from tui_lab.ui.text import layout
 from tui_lab.ui.text.cells import row_end
 from tui_lab.ui.text.document import Document, Place
-from tui_lab.ui.text.highlight import Ink, Span
+from tui_lab.ui.text.ink import Ink, Span
 from tui_lab.ui.text.layout import Row
 
 Picture = list[tuple[Row, list[Span]]]
@@ -24,11 +24,11 @@ def document(*pieces: str, width: int = 40, markdown: bool = True) -> Document:
 
 
 def picture(made: Document) -> Picture:
-    return [(row, list(made.spans(row))) for row in made.rows]
+    return [(row, spans_of(made, row)) for row in made.rows]
 
 
 def inks(made: Document, line: int) -> set[Ink]:
-    return {span.ink for row in made.rows if row.line == line for span in made.spans(row)}
+    return {span.ink for row in made.rows if row.line == line for span in spans_of(made, row)}
 
 
 @given(cut_texts(), WIDTHS, st.booleans())
@@ -94,7 +94,7 @@ def test_a_settled_line_of_a_long_fence_is_the_only_one_coloured_again() -> None
 
 def test_tabs_reach_the_next_stop_and_come_back_as_tabs() -> None:
     made = document("a\tb\n漢", "\tc\n\t", "\td")
-    assert [row.text for row in made.rows] == ["a   b", "漢  c", "        d"]
+    assert [row.drawn for row in made.rows] == ["a   b", "漢  c", "        d"]
     assert made.text == "a\tb\n漢\tc\n\t\td"
     assert made.copy(Place(0, 2), Place(2, 5)) == "\tb\n漢\tc\n\t\t"
 
@@ -129,8 +129,36 @@ def test_code_blocks_come_in_order_with_their_tabs_also_the_open_one() -> None:
 
 def test_headings_are_marked_and_hashes_in_code_are_not() -> None:
     made = document("## One\n#two\n```\n# three\n```\n# fo", "ur")
-    assert inks(made, 0) == inks(made, 5) == {Ink.HEADING}
+    assert inks(made, 0) == inks(made, 5) == {Ink.HEADING, Ink.MARK}
     assert Ink.HEADING not in inks(made, 1) | inks(made, 3)
+
+
+def test_rows_of_an_item_or_a_quote_stand_below_its_text() -> None:
+    made = document("- [x] some words\n> a quote\n  10. عربى עברית\n- " + "漢" * 9, width=14)
+    assert [row.drawn for row in made.rows] == [
+        *["- [x] some ", "      words"],
+        *["> a quote"],
+        *["  10. عربى ", "      עברית"],
+        *["- 漢漢漢漢漢漢", "  漢漢漢"],
+    ]
+
+
+def test_what_lines_begin_with_is_told_from_their_text() -> None:
+    made = document("- [ ] *a*\n> b\n***\n1. c\n* d*\n")
+    assert inks(made, 0) == {Ink.BULLET, Ink.EMPHASIS, Ink.MARK}
+    assert inks(made, 1) == {Ink.QUOTE, Ink.MARK}
+    assert inks(made, 2) == {Ink.MARK}
+    assert inks(made, 3) == inks(made, 4) == {Ink.BULLET}
+
+
+def test_emphasis_is_seen_as_soon_as_it_ends() -> None:
+    made = document("a " * 30 + "**b", width=20)
+    assert inks(made, 0) == set()
+    last = len(made.rows) - 1
+    assert made.append("** c") == last
+    assert inks(made, 0) == {Ink.STRONG, Ink.MARK}
+    made = document("**a " + "b " * 30, width=20)
+    assert made.append("b**") == 0
 
 
 @given(TEXTS)

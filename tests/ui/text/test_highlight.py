@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.text.builders import TEXTS
-from tui_lab.ui.text.highlight import LONGEST_LINE, Highlighter, Ink
+from tui_lab.ui.text.highlight import LONGEST_LINE, Highlighter
+from tui_lab.ui.text.ink import Ink
 
 LANGUAGES = ["python", "js", "c", "html", "json", "yaml", "php", "bash", "rust", "sql", "erb", "md"]
 

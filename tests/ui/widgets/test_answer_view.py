@@ -237,7 +237,7 @@ async def test_text_is_selected_with_the_mouse_over_wrapped_rows() -> None:
         await pilot.mouse_down(AnswerView, offset=(6, 0))
         await pilot.hover(AnswerView, offset=(8, 1))
         await pilot.mouse_up(AnswerView, offset=(8, 1))
-        first_row = view._answer.document(Section.TEXT).rows[0].text
+        first_row = view._answer.document(Section.TEXT).rows[0].drawn
         expected = ("words that wrap " * 5)[6 : len(first_row) + 9]
         assert view.screen.get_selected_text() == expected
         selected = view.screen.get_component_rich_style("screen--selection").bgcolor

@@ -11,7 +11,7 @@ from tui_lab.core.sanitise import Sanitiser
 from tui_lab.core.tokens import TokenEstimate
 from tui_lab.ui.text.document import Document, Place
 from tui_lab.ui.text.inline_reasoning import InlineReasoning
-from tui_lab.ui.text.layout import Row
+from tui_lab.ui.text.layout import Piece, Row
 from tui_lab.ui.text.raw import escape
 from tui_lab.ui.text.search import Match, matches
 from tui_lab.ui.text.tool_calls import CALL_MARK, raw_tool_calls_text, tool_calls_text
@@ -154,13 +154,13 @@ class Answer:
         """All that was found, in reading order, also where it is folded away."""
         return [(section, match) for section in Section for match in self._found[section]]
 
-    def found_in(self, section: Section, row: Row) -> Iterator[Match]:
-        """What was found in a row."""
+    def found_in(self, section: Section, line: int, piece: Piece) -> Iterator[Match]:
+        """What was found in a piece of a row."""
         found = self._found[section]
-        reach = Match(row.line, row.start - len(self.query), 0)
+        reach = Match(line, piece.start - len(self.query), 0)
         for index in range(bisect_left(found, reach), len(found)):
             match = found[index]
-            if match.line != row.line or match.start >= row.end:
+            if match.line != line or match.start >= piece.end:
                 return
             yield match
 
@@ -247,6 +247,7 @@ class Answer:
                 markdown=section is Section.TEXT and not (self.raw or self._language),
                 language="" if self.raw else languages.get(section, ""),
                 title_mark=CALL_MARK if section is Section.CALLS and not self.raw else "",
+                hang=not self.raw,
             )
             for section in Section
         }

@@ -7,14 +7,12 @@ from enum import Enum, auto
 
 # As in CommonMark 0.31 §4.5, but indented as far as one likes: models indent fences in lists.
 _FENCE = re.compile(r"\s*(?P<marks>`{3,}|~{3,})(?P<info>.*)")
-_HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 
 
 class Line(Enum):
-    """What a line of Markdown is."""
+    """What a line is to fences."""
 
     PROSE = auto()
-    HEADING = auto()
     FENCE = auto()
     CODE = auto()
 
@@ -43,13 +41,7 @@ class Fences:
             self._open = found["marks"]
             self.language = (found["info"].split() or [""])[0]
             return Line.FENCE
-        return self.guess(line)
-
-    def guess(self, line: str) -> Line:
-        """What a line that is still being written looks like."""
-        if self._open:
-            return Line.CODE
-        return Line.HEADING if _HEADING.match(line) else Line.PROSE
+        return Line.PROSE
 
     def _closes(self, found: re.Match[str]) -> bool:
         return found["marks"].startswith(self._open) and not found["info"].strip()

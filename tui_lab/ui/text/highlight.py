@@ -7,35 +7,15 @@ with one pattern over several lines, block comments, is done here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
+
+from tui_lab.ui.text.ink import Ink, Span
 
 LONGEST_LINE = 1000
 """Characters. Longer lines stay plain: patterns may take quadratic time."""
 
 _DEEPEST = 200
 _BLOCK_COMMENTS = (("/*", "*/"), ("<!--", "-->"))
-
-
-class Ink(StrEnum):
-    """What a piece of text is drawn as."""
-
-    HEADING = "heading"
-    FENCE = "fence"
-    CODE = "code"
-    COMMENT = "comment"
-    KEYWORD = "keyword"
-    STRING = "string"
-    NUMBER = "number"
-    NAME = "name"
-
-
-class Span(NamedTuple):
-    """Characters of a line, `end` not included, and their ink."""
-
-    start: int
-    end: int
-    ink: Ink
 
 
 class Highlighter:

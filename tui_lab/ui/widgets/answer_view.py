@@ -20,8 +20,8 @@ from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Answer, Found, Section
 from tui_lab.ui.text.document import Place
 from tui_lab.ui.text.drawing import Layer, draw
-from tui_lab.ui.text.highlight import Ink
-from tui_lab.ui.text.layout import Row
+from tui_lab.ui.text.ink import Ink
+from tui_lab.ui.text.layout import Piece, Row
 
 _WIDTH_UNTIL_SHOWN = 80
 _STEPS_A_SCREEN = 3
@@ -48,6 +48,14 @@ class AnswerView(ScrollView):
         overflow-x: hidden;
         overflow-y: scroll;
         & > .answer--heading { color: $text-primary; text-style: bold; }
+        & > .answer--mark { color: $text-muted; }
+        & > .answer--bullet { color: $text-accent; text-style: bold; }
+        & > .answer--quote { color: $text-muted; text-style: italic; }
+        & > .answer--strong { text-style: bold; }
+        & > .answer--emphasis { text-style: italic; }
+        & > .answer--strike { text-style: strike; }
+        & > .answer--inline-code { color: $text-success; }
+        & > .answer--link { color: $text-primary; text-style: underline; }
         & > .answer--fence { color: $text-muted; }
         & > .answer--comment { color: $text-muted; }
         & > .answer--keyword { color: $text-accent; }
@@ -241,7 +249,7 @@ class AnswerView(ScrollView):
             strip = self._draw(*place)
         self._drawn_cells[y] = min(width, max(strip.cell_length, self._drawn_cells.get(y, 0)))
         strip = strip.adjust_cell_length(width, base)
-        if place is not None and not place[1].text:
+        if place is not None and not place[1].drawn:
             # An empty line can be selected too; elsewhere what is beside the text is not text.
             strip = strip.apply_offsets(0, self._answer.line_number(place[0], place[1].line))
         return strip
@@ -302,7 +310,7 @@ class AnswerView(ScrollView):
         if number >= self._answer.row_count:
             return 0
         place = self._answer.row(number)
-        text = self._answer.heading if place is None else place[1].text
+        text = self._answer.heading if place is None else place[1].drawn
         return min(cell_len(text), self.size.width)
 
     def _make_room(self) -> None:
@@ -341,22 +349,30 @@ class AnswerView(ScrollView):
     def _draw(self, section: Section, row: Row) -> Strip:
         number = self._answer.line_number(section, row.line)
         base = self._style("answer--reasoning" if section is Section.REASONING else "")
-        segments = draw(row.text, base, list(self._layers(section, row, number)))
-        return Strip(segments).apply_offsets(row.start, number)
+        filling = self._style("answer--mark") if row.fill.strip() else base
+        strips = []
+        for piece in row.pieces:
+            # Each empty cell stands for the character behind it, wherever the mouse takes hold.
+            pad = Strip([Segment(row.fill, filling)]).apply_offsets(piece.start, number)
+            strips += [pad] * piece.pad
+            layers = list(self._layers(section, row.line, piece))
+            drawn = Strip(draw(piece.drawn, base, layers))
+            strips.append(drawn.apply_offsets(piece.start, number))
+        return strips[0] if len(strips) == 1 else Strip.join(strips)
 
-    def _layers(self, section: Section, row: Row, number: int) -> Iterator[Layer]:
-        for start, end, ink in self._answer.document(section).spans(row):
+    def _layers(self, section: Section, line: int, piece: Piece) -> Iterator[Layer]:
+        for start, end, ink in self._answer.document(section).spans(line, piece):
             yield Layer(start, end, self._style(f"answer--{ink}"))
-        for match in self._answer.found_in(section, row):
+        for match in self._answer.found_in(section, line, piece):
             name = "found-now" if (section, match) == self._found_now else "found"
-            start, end = match.start - row.start, match.end - row.start
+            start, end = match.start - piece.start, match.end - piece.start
             yield Layer(start, end, self._style(f"answer--{name}"))
         selection = self.text_selection
-        span = selection.get_span(number) if selection else None
+        span = selection.get_span(self._answer.line_number(section, line)) if selection else None
         if span is not None:
-            start, end = span[0] - row.start, span[1] - row.start
+            start, end = span[0] - piece.start, span[1] - piece.start
             style = self.screen.get_component_rich_style("screen--selection")
-            yield Layer(start, len(row.text) if span[1] < 0 else end, style)
+            yield Layer(start, len(piece.text) if span[1] < 0 else end, style)
 
     def _style(self, name: str = "") -> Style:
         if name not in self._styles:
