@@ -7,7 +7,6 @@ so it carries every character exactly and no control character ever.
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from collections.abc import Iterable
@@ -34,10 +33,14 @@ class OutputLostError(Exception):
 
 def print_json(value: Any) -> None:
     """One document, indented for people."""
+    import json  # not on the way to the screens, which print none
+
     write_text(json.dumps(value, indent=2) + "\n")
 
 
 def print_json_line(value: Any) -> None:
+    import json
+
     write_text(json.dumps(value, separators=(",", ":")) + "\n")
 
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 
 from tui_lab.core.errors import LabError
-from tui_lab.core.refs import ModelRef
 from tui_lab.ui.commands import Command
 from tui_lab.ui.frame import FrameScreen
-from tui_lab.ui.suggestions import first_choice, nothing_taken, suggested_model, suggestions
-from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.prompt_pane import PromptPane
 
 if TYPE_CHECKING:
     from tui_lab.core.record import RunRecord
+    from tui_lab.core.refs import ModelRef
     from tui_lab.lab import Lab
     from tui_lab.templates.template import Template
+    from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 
 
 class ComposingScreen(FrameScreen):
@@ -43,6 +42,8 @@ class ComposingScreen(FrameScreen):
     def lab_opened(self, lab: Lab) -> None:
         self.prompt.reads = lambda model, kind: lab.models.facts(model).reads(kind)
         if not self.prompt.models:
+            from tui_lab.ui.suggestions import first_choice
+
             self.choose((first_choice(lab),))
         self.prompt.want_prices()
 
@@ -90,6 +91,8 @@ class ComposingScreen(FrameScreen):
         self.call_after_refresh(self.prompt.focus_missing)
 
     def _take_suggested(self, lab: Lab, template: Template) -> None:
+        from tui_lab.ui.suggestions import nothing_taken, suggested_model, suggestions
+
         chosen = self.prompt.models
         model = suggested_model(lab, template, chosen)
         if model is not None:
@@ -162,8 +165,7 @@ class ComposingScreen(FrameScreen):
 
     @on(FieldRow.Opened, "AttachmentRow")
     def _attachment_opened(self, message: FieldRow.Opened) -> None:
-        assert isinstance(message.row, AttachmentRow)
-        self.action_attach(message.row.place)
+        self.action_attach(cast("AttachmentRow", message.row).place)
 
     @on(FieldRow.Opened, "#models-row")
     def _models_row_opened(self) -> None:
@@ -221,5 +223,7 @@ class ComposingScreen(FrameScreen):
 
 def _asked_model(record: RunRecord) -> ModelRef | None:
     """The one that it was asked of; the one that answered where any would do."""
+    from tui_lab.core.refs import ModelRef
+
     name = record.model if "/" in record.model else record.answered_by
     return ModelRef.parse(name) if name else None

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
+from textual.geometry import Region, Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -118,22 +120,39 @@ class FrameScreen(SelectingScreen):
         return []
 
     def _update_auto_focus(self) -> None:
-        # Textual would style what gets the focus, then all around it; and then resumes the screen,
-        # which styles everything.
-        with cast("ThriftyStylesheet", self.app.stylesheet).held():
+        # Textual would style all around what gets the focus, where only that it is focused is new.
+        stylesheet = cast("ThriftyStylesheet", self.app.stylesheet)
+        with stylesheet.held():
             super()._update_auto_focus()
+        if self.focused is not None:
+            stylesheet.update_nodes(self.focused.ancestors_with_self)
+
+    def _screen_resized(self, size: Size) -> None:
+        # Textual does it with every event of a size, three times before the first picture.
+        if not (self.app._batch_count and size == self._compositor.size):
+            super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
         # Textual draws the first picture while the app may not paint yet, and throws it away.
         if not self.app._batch_count:
             super()._compositor_refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing of its own, behind the widgets that cover it: the same line again and again."""
+        line = Strip.blank(crop.width, self.rich_style)
+        for line_filter in self.get_line_filters():
+            line = line.apply_filter(line_filter, self.styles.background)
+        return [line] * crop.height
+
     def on_mount(self) -> None:
         if self.host.lab is not None:
             self.lab_opened(self.host.lab)
         self.refresh_frame()
 
-    def on_screen_resume(self) -> None:
+    @on(events.ScreenResume)
+    def _resumed(self, event: events.ScreenResume) -> None:
+        # The first time everything has just been styled.
+        event.refresh_styles = self.stack_updates > 0
         self.refresh_frame()
 
     def on_screen_suspend(self) -> None:

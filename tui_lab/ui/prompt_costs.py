@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui_lab.core.attachment_tokens import estimate_attachments
-from tui_lab.core.messages import Message
-from tui_lab.core.parameters import Parameters
-from tui_lab.core.refs import ModelRef
-
 if TYPE_CHECKING:
     from tui_lab.core.budget import LimitState
     from tui_lab.core.estimate import Estimate, Tariff
+    from tui_lab.core.messages import Message
+    from tui_lab.core.parameters import Parameters
+    from tui_lab.core.refs import ModelRef
+
+
+def _estimate(messages: Sequence[Message], vendor: str) -> int:
+    from tui_lab.core.attachment_tokens import estimate_attachments
+
+    return estimate_attachments(messages, vendor)
 
 
 class PromptCosts:
     """Prices are those of the moment when a model was chosen; files are counted once."""
 
-    def __init__(self, count: Callable[..., int] = estimate_attachments) -> None:
+    def __init__(self, count: Callable[..., int] = _estimate) -> None:
         self._count = count
         self.tariffs: Mapping[ModelRef, Tariff] = {}
         self.budgets: tuple[LimitState, ...] = ()

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.widgets import Input, TextArea
 
 from tui_lab.core.errors import LabError
@@ -40,6 +41,8 @@ class TerminalApp(App[int]):
     `known_secrets` leave neither with a copy nor with the report of a crash.
     """
 
+    _themed: tuple[Theme, dict[str, str]] | None = None
+
     def __init__(
         self,
         environ: Mapping[str, str],
@@ -49,6 +52,8 @@ class TerminalApp(App[int]):
         known_secrets: KnownSecrets,
     ) -> None:
         super().__init__()
+        # What there is to say is said in the footer, and what a key does in its help.
+        self._disable_tooltips = self._disable_notifications = True
         self.known_secrets = known_secrets
         self.stylesheet = ThriftyStylesheet(variables=self.get_css_variables())
         self.environ = environ
@@ -60,6 +65,13 @@ class TerminalApp(App[int]):
         self._shown = ShownCells()
         self._shown_size = self.size
         self._round_trip = RoundTrip()
+
+    def get_css_variables(self) -> dict[str, str]:
+        # Textual makes them of the theme's colours each time it is asked.
+        theme = self.current_theme
+        if self._themed is None or self._themed[0] is not theme:
+            self._themed = theme, super().get_css_variables()
+        return self._themed[1]
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver

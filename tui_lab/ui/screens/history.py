@@ -104,7 +104,6 @@ class HistoryScreen(DeletingScreen):
         self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._poll()
 
     @property

@@ -135,7 +135,6 @@ class StatsScreen(FrameScreen):
         self.refresh_bindings()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         self._look()
 
     def panes(self) -> list[Widget]:

@@ -64,7 +64,6 @@ class TemplatesScreen(TwoPanes):
         self._show()
 
     def on_screen_resume(self) -> None:
-        super().on_screen_resume()
         if self._lab is not None:
             before = self._lab.templates.library
             self.host.read_templates()

@@ -49,6 +49,18 @@ class Lane(Pane):
         "An answer, as it streams. Its last line says how it ended, how fast it was, "
         "the tokens in (↑) and out (↓, ~ is an estimate) and what it cost (? is unknown)."
     )
+    DEFAULT_CSS = """
+    Lane {
+        & AnswerView { height: 1fr; background: $background; }
+        & .lane-story { height: auto; max-height: 8; display: none; }
+        & .lane-status { height: 1; color: $foreground-muted; }
+        &.-refusal AnswerView { color: $warning; }
+        &.-bare .lane-story { dock: top; }
+        &.-error .lane-status { color: $error; }
+        &.-refused .lane-status, &.-blocked .lane-status { color: $warning; }
+        &.-cancelled .lane-status, &.-interrupted .lane-status { color: $warning; }
+    }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "copy", id="lane.copy"),
         Binding("Y", "copy_code", "copy code", id="lane.copy_code"),

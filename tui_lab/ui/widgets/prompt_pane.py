@@ -1,4 +1,8 @@
-"""The prompt pane: what is asked, of whom, and how."""
+"""The prompt pane: what is asked, of whom, and how.
+
+What shows nothing yet, and what only a written prompt needs, comes when it is asked for first: the
+first paint does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +14,26 @@ from textual.app import ComposeResult
 from textual.message import Message as Posted
 from textual.widgets import TextArea
 
-from tui_lab.core.attachments import apart, turn_of
 from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.messages import ImagePart, Message, Part, TextPart
-from tui_lab.core.parameters import Parameters
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.template_text import Placeholder, pieces, render_all, variables
-from tui_lab.core.tokens import estimate_messages
 from tui_lab.ui.prompt_costs import PromptCosts
-from tui_lab.ui.text.attachment_words import attachment_words
-from tui_lab.ui.widgets.attachment_rows import AttachmentRows
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.pane import Pane
 from tui_lab.ui.widgets.prompt_editor import PromptEditor
-from tui_lab.ui.widgets.turns_view import TurnsView
-from tui_lab.ui.widgets.variable_fields import VariableFields
 
 if TYPE_CHECKING:
     from tui_lab.core.budget import LimitState
     from tui_lab.core.draft import Draft
     from tui_lab.core.estimate import Estimate, Tariff
+    from tui_lab.core.messages import Message
     from tui_lab.core.model_facts import Input
-    from tui_lab.core.record import RunRecord, TemplateUse
+    from tui_lab.core.parameters import Parameters
+    from tui_lab.core.record import RunRecord
     from tui_lab.core.refs import ModelRef
     from tui_lab.templates.template import Template
+    from tui_lab.ui.widgets.attachment_rows import AttachmentRows
+    from tui_lab.ui.widgets.turns_view import TurnsView
+    from tui_lab.ui.widgets.variable_fields import VariableFields
 
 LONGEST_ESTIMATED = 20_000
 """Characters beyond which the estimate waits for the run: it would delay each key."""
@@ -51,7 +51,7 @@ class PromptPane(Pane):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.models: tuple[ModelRef, ...] = ()
-        self.parameters = Parameters()
+        self._parameters: Parameters | None = None
         self.run_key = ""
         self._costs = PromptCosts()
         self._priced: tuple[ModelRef, ...] = ()
@@ -66,8 +66,6 @@ class PromptPane(Pane):
             help_text="The system prompt: what the model should be or do throughout.",
         )
         self.editor = PromptEditor("Write a prompt here.", id="prompt-editor")
-        self.turns_view = TurnsView()
-        self.variables = VariableFields(id="prompt-variables")
         self.models_row = FieldRow(
             "models",
             id="models-row",
@@ -79,28 +77,69 @@ class PromptPane(Pane):
             id="parameters-row",
             help_text="Temperature and the like. What is not set is not sent.",
         )
-        self.attached = AttachmentRows(id="attached")
+        self._turns_view: TurnsView | None = None
+        self._variables: VariableFields | None = None
+        self._attached: AttachmentRows | None = None
         self.reads: Callable[[ModelRef, Input], bool | None] = lambda model, kind: None
         """Whether a model reads this kind of attachment; None where nobody knows."""
 
     def compose(self) -> ComposeResult:
         yield self.system_editor
-        yield self.turns_view
         yield self.editor
-        yield self.variables
         yield self.models_row
         yield self.parameters_row
-        yield self.attached
 
     def on_mount(self) -> None:
         self._show()
+
+    @property
+    def parameters(self) -> Parameters:
+        """What is set besides the texts."""
+        if self._parameters is None:
+            from tui_lab.core.parameters import Parameters
+
+            self._parameters = Parameters()
+        return self._parameters
+
+    @property
+    def turns_view(self) -> TurnsView:
+        """What was said before."""
+        if self._turns_view is None:
+            from tui_lab.ui.widgets.turns_view import TurnsView
+
+            self._turns_view = TurnsView()
+            self.mount(self._turns_view, before=self.editor)
+        return self._turns_view
+
+    @property
+    def variables(self) -> VariableFields:
+        """Their values."""
+        if self._variables is None:
+            from tui_lab.ui.widgets.variable_fields import VariableFields
+
+            self._variables = VariableFields(id="prompt-variables")
+            self.mount(self._variables, after=self.editor)
+        return self._variables
+
+    @property
+    def attached(self) -> AttachmentRows:
+        """What goes with the prompt."""
+        if self._attached is None:
+            from tui_lab.ui.widgets.attachment_rows import AttachmentRows
+
+            self._attached = AttachmentRows(id="attached")
+            self.mount(self._attached, after=self.parameters_row)
+        return self._attached
 
     # The draft
 
     def draft(self, workspace: str) -> Draft:
         """What would be run; raises `LabError` when something is missing."""
+        from tui_lab.core.attachments import turn_of
         from tui_lab.core.draft import Draft
         from tui_lab.core.record import Source, TemplateUse
+        from tui_lab.core.template_text import render_all
+        from tui_lab.ui.text.attachment_words import attachment_words
 
         if missing := self.variables.missing:
             raise LabError(
@@ -147,14 +186,17 @@ class PromptPane(Pane):
 
         Where the template still gives the same words, its fields come back, filled in.
         """
+        from tui_lab.core.attachments import apart
+        from tui_lab.ui.prompt_texts import gives, literal
+
         used = record.template
         prompt, attached = apart(record.messages[-1])
-        if used and template and _gives(template, used, prompt, record.system):
+        if used and template and gives(template, used, prompt, record.system):
             self.write(template.prompt, system=template.system)
             self.fill(used.variables)
         else:
             self.write(prompt, system=record.system)
-            self.fill(_literal(prompt, record.system or ""))
+            self.fill(literal(prompt, record.system or ""))
         if used is not None:
             self.use_template(used.id, used.version)
         self.set_parameters(record.parameters)
@@ -209,7 +251,7 @@ class PromptPane(Pane):
         self._show()
 
     def set_parameters(self, parameters: Parameters) -> None:
-        self.parameters = parameters
+        self._parameters = parameters
         self._show()
 
     def focus_missing(self) -> None:
@@ -232,12 +274,15 @@ class PromptPane(Pane):
 
     @on(TextArea.Changed)
     def _edited(self) -> None:
+        from tui_lab.core.template_text import variables
+
         self.variables.ask(variables(*self._texts))
         self._show()
 
-    @on(AttachmentRows.Changed)
-    @on(VariableFields.Changed)
-    def _filled(self) -> None:
+    def on_attachment_rows_changed(self) -> None:
+        self._show()
+
+    def on_variable_fields_changed(self) -> None:
         self._show()
 
     @on(PromptEditor.Touched)
@@ -256,27 +301,18 @@ class PromptPane(Pane):
         if self.editor.text and self.models != self._priced:
             self._priced = self.models
             self.post_message(self.PricesWanted())
-        self.attached.show([self._doubt(part) for part in self.attached.parts])
-        given = self.parameters.as_dict()
+        self._show_attached()
+        given = self._parameters.as_dict() if self._parameters is not None else {}
         self.parameters_row.value = (
             " · ".join(f"{name} {_brief(value)}" for name, value in given.items())
             or "none sent: the model's own defaults"
         )
 
-    def _filled_in(self) -> tuple[str, ...]:
-        """The texts as they would be sent; what still needs a value is left out."""
-        given = self.variables.values
-        asked = variables(*self._texts)
-        values = {one.name: given.get(one.name, one.default or "") for one in asked}
-        return render_all(self._texts, values)
+    def _show_attached(self) -> None:
+        if (rows := self._attached) is not None:
+            from tui_lab.ui.prompt_texts import doubt
 
-    def _doubt(self, part: Part) -> str:
-        """Which of the chosen models certainly cannot read it."""
-        if isinstance(part, TextPart):
-            return ""
-        kind: Input = "image" if isinstance(part, ImagePart) else "document"
-        blind = [str(model) for model in self.models if self.reads(model, kind) is False]
-        return f"{', '.join(blind)} reads no {kind}s" if blind else ""
+            rows.show([doubt(part, self.models, self.reads) for part in rows.parts])
 
     def _model_words(self, model: ModelRef) -> str:
         if model in self._simulated:
@@ -289,15 +325,14 @@ class PromptPane(Pane):
         self._estimates: dict[ModelRef, Estimate] = {}
         facts = [f"{count} model{'' if count == 1 else 's'}"]
         if self.editor.text and len(self.editor.text) <= LONGEST_ESTIMATED:
-            text, system = self._filled_in()
-            messages = (*self.turns, turn_of(text, self.attached.parts))
-            words = estimate_messages(system, messages)
-            facts.append(f"~{self._costs.tokens_in(self.models, messages, words)} in")
-            self._estimates = self._costs.of(self.models, self.parameters, messages, words)
-        if files := len(turn_of("", self.attached.parts).attachments):
+            facts.append(self._tokens_in())
+        if self._attached is not None and self._attached.parts:
+            from tui_lab.ui.prompt_texts import files_among
+
+            files = files_among(self._attached.parts)
             facts.append(f"{files} file{'' if files == 1 else 's'}")
-        if self.parameters.max_tokens is not None:
-            facts.append(f"≤{self.parameters.max_tokens} out")
+        if self._parameters is not None and self._parameters.max_tokens is not None:
+            facts.append(f"≤{self._parameters.max_tokens} out")
         told = [self._estimates[model] for model in self.models if model in self._estimates]
         if len(told) == count and not self._simulated.issuperset(self.models):
             from tui_lab.core.estimate import in_total
@@ -307,27 +342,16 @@ class PromptPane(Pane):
             facts.append(sanitise_line(over))
         return [*facts, f"{self.run_key} run · enter newline"]
 
+    def _tokens_in(self) -> str:
+        """What a run reads; and now it is known what it may cost."""
+        from tui_lab.ui.prompt_texts import as_sent
+
+        values, attached = self.variables.values, self.attached.parts
+        messages, words = as_sent(self._texts, values, self.turns, attached)
+        self._estimates = self._costs.of(self.models, self.parameters, messages, words)
+        return f"~{self._costs.tokens_in(self.models, messages, words)} in"
+
 
 def _brief(value: object) -> str:
     words = str(value)
     return words if len(words) <= 24 else "set"
-
-
-def _gives(template: Template, used: TemplateUse, prompt: str, system: str | None) -> bool:
-    """Whether the template, filled in as it was for a run, is what the run was asked."""
-    if used.version != template.version:
-        return False
-    try:
-        return template.fill(used.variables) == (prompt, system)
-    except LabError:
-        return False
-
-
-def _literal(*texts: str) -> dict[str, str]:
-    """Values with which placeholders stand for themselves: in a run they were plain text."""
-    return {
-        piece.name: text[piece.start : piece.end]
-        for text in texts
-        for piece in pieces(text)
-        if isinstance(piece, Placeholder)
-    }
