@@ -68,6 +68,8 @@ async def test_the_end_of_a_run_leaves_its_record_and_nothing_of_the_journal(
         await store.finish(fold(initial, events), deltas.encode())
         await store.journal({initial.id: [Stamped(900, TextDelta("too late"))]})
         assert await store.run("last") == fold(initial, events)
+        assert await store.deltas(initial.id) == deltas.encode()
+        assert await store.deltas(ulid(9)) is None
     assert look(path, "SELECT (SELECT count(*) FROM journal), (SELECT count(*) FROM running)") == [
         (0, 0)
     ]

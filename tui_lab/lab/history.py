@@ -7,9 +7,11 @@ from concurrent.futures import Future
 from datetime import tzinfo
 from pathlib import Path
 
-from tui_lab.core.record import RunRecord
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.core.statistics import Statistics
+from tui_lab.core.timeline import Timeline, timeline
 from tui_lab.engine.thread import LoopThread
 from tui_lab.export.formats import Format
 from tui_lab.lab import exporting
@@ -36,6 +38,18 @@ class LabHistory:
     def run(self, ref: str, *, workspace: str | None = None) -> Future[RunRecord]:
         """A run by id, unique beginning of an id, or `last`; in any workspace, or in this one."""
         return self._thread.call(self._store.run(ref, workspace))
+
+    def timeline(self, record: RunRecord) -> Future[Timeline]:
+        """How the answer of a run came, piece by piece. Raises `LabError`: `usage` while the run is
+        in progress, `storage`."""
+
+        async def read() -> Timeline:
+            if record.status is Status.RUNNING:
+                hint = "wait for its end, or stop it"
+                raise LabError(ErrorKind.USAGE, "the run is still in progress", hint)
+            return timeline(record, await self._store.deltas(record.id))
+
+        return self._thread.call(read())
 
     def runs(
         self,

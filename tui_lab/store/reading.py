@@ -79,6 +79,14 @@ def load_run(db: sqlite3.Connection, seq: int) -> RunRecord:
     return record_from_row(row, attempts)
 
 
+def deltas_of(db: sqlite3.Connection, run_id: str) -> bytes | None:
+    """The deltas of a run that is over; None where there are none."""
+    row = db.execute(
+        "SELECT pieces FROM deltas JOIN runs ON runs.seq = deltas.run WHERE runs.id = ?", (run_id,)
+    ).fetchone()
+    return row and bytes(row["pieces"])
+
+
 def list_runs(
     db: sqlite3.Connection,
     search: Search,

@@ -167,6 +167,10 @@ class Store:
         """Whole records, all of one moment; ids that are not there are passed over."""
         return await self._database.read(lambda db: reading.whole_runs(db, run_ids))
 
+    async def deltas(self, run_id: str) -> bytes | None:
+        """The arrival of a run's pieces, for `core.timeline`; None where nothing is known of it."""
+        return await self._database.read(lambda db: reading.deltas_of(db, run_id))
+
     async def runs(
         self,
         wanted: RunFilter = _ALL,

@@ -5,7 +5,17 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Protocol
 
-from tui_lab.cli.commands.history import delete, export, listing, rate, search, show, tag
+from tui_lab.cli.commands.history import (
+    delete,
+    diff,
+    export,
+    listing,
+    rate,
+    replay,
+    search,
+    show,
+    tag,
+)
 from tui_lab.cli.output import narrate
 
 if TYPE_CHECKING:
@@ -26,6 +36,8 @@ ACTIONS: dict[str, Action] = {
     "list": listing,
     "search": search,
     "show": show,
+    "diff": diff,
+    "replay": replay,
     "tag": tag,
     "rate": rate,
     "delete": delete,
