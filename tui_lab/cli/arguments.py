@@ -17,6 +17,7 @@ COMMANDS = {
     "history": "list, show and search the runs of the past",
     "templates": "prompt templates: list, run, make, change, share them",
     "stats": "runs, tokens, money and speed, in all and by day, model, provider, workspace",
+    "votes": "which models people find better, by the answers they compared",
     "models": "the models that can be used",
     "providers": "the providers, and whether each has a key",
     "keys": "the keys of a workspace: list, set, test, delete",

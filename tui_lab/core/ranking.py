@@ -22,6 +22,7 @@ ROUNDS = 200
 LEAST_VOTES = 10
 """Votes that a model must have before it is ranked."""
 _Z95 = 1.959963984540054
+_NOBODY = ""
 _MOST_STEPS = 50
 _CLOSE = 1e-9
 
@@ -123,17 +124,20 @@ def _logistic(value: float) -> float:
 def ratings(votes: Sequence[tuple[str, str, float]], *, seed: int = 0) -> dict[str, Rating]:
     """The ratings of those who have met, in votes of (first, second, share that the first won).
 
-    Those with fewer than `LEAST_VOTES` votes are left out, and so is whoever is connected by no
-    votes with the largest group of the others: nothing can be said of the order then.
+    The votes drawn anew for the intervals are these and, for each model, one that might as well
+    have been lost as won: without it, twelve wins of twelve would be beyond all doubt. Those with
+    fewer than `LEAST_VOTES` votes are left out, and so is whoever is connected by no votes with
+    the largest group of the others: nothing can be said of the order then.
     """
     votes = _comparable(votes)
     kinds = dict(sorted(Counter(votes).items()))
     fitted = strengths(_wins(kinds), prior=0.5)
-    population, weights = [*kinds], [*kinds.values()]
+    doubts = {(name, _NOBODY, share): 0.5 for name in fitted for share in (0.0, 1.0)}
+    population, weights = [*kinds, *doubts], [*kinds.values(), *doubts.values()]
     random = Random(seed)  # noqa: S311 - the same votes give the same interval
     drawn: dict[str, list[float]] = {name: [] for name in fitted}
     for _ in range(ROUNDS if fitted else 0):
-        sample = Counter(random.choices(population, weights, k=len(votes)))
+        sample = Counter(random.choices(population, weights, k=len(votes) + len(fitted)))
         again = strengths(_wins(sample), prior=0.5, start=fitted)
         for name in drawn:
             drawn[name].append(again.get(name, 0.0))

@@ -43,6 +43,7 @@ from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
 from tui_lab.lab.templates import LabTemplates
+from tui_lab.lab.votes import LabVotes
 from tui_lab.log import log_to, stop_log
 from tui_lab.models.plans import load_plans
 from tui_lab.models.prices import PriceBook
@@ -96,6 +97,7 @@ class Lab:
         self.estimates: LabEstimates
         self.keys: LabKeys
         self.budgets: LabBudgets
+        self.votes: LabVotes
         self._thread.call(self._build(providers)).result()
 
     def __enter__(self) -> Self:
@@ -215,6 +217,8 @@ class Lab:
         )
         self.estimates = LabEstimates(self.settings, self.models, self._thread)
         self._store = store
+        new_id = UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom)
+        self.votes = LabVotes(self._thread, store, new_id=new_id, now=_now)
         self._engine = Engine(
             room=room,
             providers=providers,
@@ -224,7 +228,7 @@ class Lab:
             price_for=self.models.price_for,
             plans=plans,
             budgets=gate,
-            new_id=UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom),
+            new_id=new_id,
             store=store,
             known=self.known_secrets,
             now=_now,

@@ -15,6 +15,7 @@ from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
 from tui_lab.core.statistics import Statistics, statistics
 from tui_lab.core.template_versions import TemplateVersion
+from tui_lab.core.votes import Vote
 from tui_lab.store import (
     annotating,
     deleting,
@@ -26,6 +27,7 @@ from tui_lab.store import (
     reserving,
     spending,
     template_runs,
+    voting,
     writing,
 )
 from tui_lab.store.database import Database, StoreState
@@ -39,6 +41,7 @@ from tui_lab.store.reading import DEFAULT_LIMIT, Page, RunFilter
 from tui_lab.store.search import Search
 from tui_lab.store.statistics import Span, run_lines
 from tui_lab.store.template_runs import Content, Versions
+from tui_lab.store.voting import VoteFilter
 
 _ALL = RunFilter()
 
@@ -292,6 +295,22 @@ class Store:
         return await self._database.read(
             lambda db: template_runs.answered_runs(db, template_id, tag, workspace)
         )
+
+    async def add_vote(self, vote: Vote) -> None:
+        """Casts a vote: it is never changed again."""
+        await self._database.write(lambda db: voting.add_vote(db, vote))
+
+    async def note_vote(self, vote_id: str, note: str) -> None:
+        """Says something of a vote, in place of what was said before."""
+        await self._database.write(lambda db: voting.note_vote(db, vote_id, note))
+
+    async def votes(self, wanted: VoteFilter) -> tuple[Vote, ...]:
+        """The votes that were cast, the oldest first."""
+        return await self._database.read(lambda db: voting.votes(db, wanted))
+
+    async def unjudged_pairs(self, workspace: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """Ids of two runs each that may be compared and never were; see `voting`."""
+        return await self._database.read(lambda db: voting.unjudged_pairs(db, workspace, limit))
 
     async def close(self) -> None:
         """To be awaited before the event loop ends."""
