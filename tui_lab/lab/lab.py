@@ -197,14 +197,7 @@ class Lab:
             thread=self._thread,
             workspace=lambda: self.workspace,
         )
-        plans = PlanGate(
-            load_plans(),
-            self.settings.plan_of,
-            price_for=self.models.price_for,
-            facts_of=self.models.facts,
-            today=lambda: _now().astimezone(self.settings.zone).date(),
-            unread=next((one for one in self.problems if one.hides_budget), None),
-        )
+        plans = self._plan_gate()
         gate = BudgetGate(store, self.settings.budget_rules_of)
         self.budgets = LabBudgets(
             self.settings,
@@ -232,6 +225,16 @@ class Lab:
             store=store,
             known=self.known_secrets,
             now=_now,
+        )
+
+    def _plan_gate(self) -> PlanGate:
+        return PlanGate(
+            load_plans(),
+            self.settings.plan_of,
+            price_for=self.models.price_for,
+            facts_of=self.models.facts,
+            today=lambda: _now().astimezone(self.settings.zone).date(),
+            unread=next((one for one in self.problems if one.hides_budget), None),
         )
 
     async def _open_templates(self, store: Store) -> LabTemplates:
