@@ -18,6 +18,7 @@ COMMANDS = {
     "templates": "prompt templates: list, run, make, change, share them",
     "stats": "runs, tokens, money and speed, in all and by day, model, provider, workspace",
     "votes": "which models people find better, by the answers they compared",
+    "route": "which models would answer a prompt, in which order, and why; asks none of them",
     "models": "the models that can be used",
     "providers": "the providers, and whether each has a key",
     "keys": "the keys of a workspace: list, set, test, delete",

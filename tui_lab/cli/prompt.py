@@ -98,7 +98,7 @@ def draft_from(
     template = lab.templates.library.get(template_id) if template_id else None
     system, use = parent.system if parent else None, None
     if template is not None:
-        text, system, use = fill_template(template, dict(_pairs(args.var, "-v")), text)
+        text, system, use = fill_template(template, dict(pairs(args.var, "-v")), text)
     elif args.var:
         raise LabError(ErrorKind.USAGE, "-v goes with a template", "choose one with -t")
     if not text:
@@ -117,7 +117,7 @@ def draft_from(
         workspace=lab.workspace,
         source=Source.TEMPLATE if use else Source.CLI,
     )
-    return with_options(draft, _pairs(args.option, "-o"), lab)
+    return with_options(draft, pairs(args.option, "-o"), lab)
 
 
 def max_cost(text: str) -> Decimal:
@@ -216,16 +216,17 @@ def _messages(turn: Message, parent: RunRecord | None) -> tuple[Message, ...]:
     return continue_messages(parent, turn)
 
 
-def _pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:
-    pairs = []
+def pairs(words: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """`NAME=VALUE` words as names and values; raises `LabError` of kind `usage` for others."""
+    found = []
     for word in words:
         name, sign, value = word.partition("=")
         if not sign or not name:
             raise LabError(
                 ErrorKind.USAGE, f"{option} {word!r} is not NAME=VALUE", f"{option} {name}=…"
             )
-        pairs.append((name, value))
-    return pairs
+        found.append((name, value))
+    return found
 
 
 def _time_limit(name: str, text: str) -> float:

@@ -63,6 +63,21 @@ class Ratings:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person wants of a choice.
+
+    `strategy` is used where none is said, `pinned` is asked first. `preferred` and `excluded` are
+    patterns of models or providers. `quality`, 0 to 100, by the full name in lower case.
+    """
+
+    strategy: Strategy | None = None
+    pinned: ModelRef | None = None
+    preferred: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    quality: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A model that may answer. `score`, 0 to 1, is the sum of `parts`, by name, weighted already.
 

@@ -77,6 +77,22 @@ class PlanGate:
         self._today = today
         self._unread = unread
 
+    @property
+    def plan_names(self) -> tuple[str, ...]:
+        """All plans that there are, from the least to the most."""
+        return tuple(self._plans.plans)
+
+    def under(self, plan: str) -> PlanGate:
+        """The gate as it would be if every workspace had this plan."""
+        return PlanGate(
+            self._plans,
+            lambda workspace: (plan, None),
+            price_for=self._price_for,
+            facts_of=self._facts_of,
+            today=self._today,
+            unread=self._unread,
+        )
+
     async def check(self, workspace: str, model: ModelRef) -> None:
         """Raises `LabError`: `policy` where the plan does not allow the model or has expired,
         `config` where it is not known what is allowed."""

@@ -20,6 +20,7 @@ from typing import Self
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import LabError
+from tui_lab.core.health import Health
 from tui_lab.core.ids import UlidFactory
 from tui_lab.core.price import Price
 from tui_lab.core.problem import Problem
@@ -42,6 +43,8 @@ from tui_lab.lab.estimates import LabEstimates
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
+from tui_lab.lab.router import Router
+from tui_lab.lab.routing import LabRouting
 from tui_lab.lab.templates import LabTemplates
 from tui_lab.lab.votes import LabVotes
 from tui_lab.log import log_to, stop_log
@@ -98,6 +101,7 @@ class Lab:
         self.keys: LabKeys
         self.budgets: LabBudgets
         self.votes: LabVotes
+        self.routing: LabRouting
         self._thread.call(self._build(providers)).result()
 
     def __enter__(self) -> Self:
@@ -209,6 +213,8 @@ class Lab:
             now=_now,
         )
         self.estimates = LabEstimates(self.settings, self.models, self._thread)
+        router = self._router(plans, store)
+        self.routing = self._routing(router, plans)
         self._store = store
         new_id = UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom)
         self.votes = LabVotes(self._thread, store, new_id=new_id, now=_now)
@@ -242,6 +248,25 @@ class Lab:
         templates = LabTemplates(own, store, self._thread, lambda: self.workspace)
         await templates.load_versions()
         return templates
+
+    def _router(self, plans: PlanGate, store: Store) -> Router:
+        return Router(
+            self.models,
+            plans,
+            self.settings,
+            ratings_of=store.ratings,
+            health_of=lambda model: Health(),
+        )
+
+    def _routing(self, router: Router, plans: PlanGate) -> LabRouting:
+        return LabRouting(
+            router,
+            self.models,
+            plans,
+            self.settings,
+            thread=self._thread,
+            workspace=lambda: self.workspace,
+        )
 
     def _key_desk(self, providers: Mapping[str, Provider], room: HttpRoom, store: Store) -> KeyDesk:
         for provider in providers.values():

@@ -111,8 +111,12 @@ class LabModels:
 
     def look_around(self) -> Future[None]:
         """Finds the servers on this machine and what they serve: done within a second or so."""
+        return self._thread.call(self.find_local())
+
+    async def find_local(self) -> None:
+        """As `look_around`, from the engine's own loop."""
         local = [provider for provider in self.providers.values() if provider.local]
-        return self._thread.call(self._lists.look_around(local))
+        await self._lists.look_around(local)
 
     def known(self) -> list[ModelRef]:
         """The models that providers, settings and lists name; most providers have others too."""

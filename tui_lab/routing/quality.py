@@ -9,6 +9,8 @@ from importlib.resources import files
 
 from tui_lab.core.routing import Ratings
 
+HIGH = 70
+"""From here on a model is of high quality."""
 NEUTRAL_RATING = 3
 """A rating that says neither that a model is better than its figure nor that it is worse."""
 _POINTS_OF_A_STAR = 10

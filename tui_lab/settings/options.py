@@ -6,7 +6,6 @@ wins. Names from the environment are read in lower case.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date, tzinfo
@@ -18,8 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tui_lab.core.budget import BudgetRules, Limit, Scope
-from tui_lab.core.errors import LabError
-from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Preferences
 from tui_lab.settings.budgets import (
     DEFAULT_ZONE,
     BudgetSettings,
@@ -30,18 +28,13 @@ from tui_lab.settings.budgets import (
     zone_of,
 )
 from tui_lab.settings.prices import PriceSettings
+from tui_lab.settings.routing import RoutingSettings, preferences
 from tui_lab.settings.table import Table
+from tui_lab.settings.values import ModelName, json_table, listed
 
 PREFIX = "TUI_LAB_"
 DEFAULT_PLAN = "enterprise"
 """Whoever brings keys of their own may ask any model."""
-
-
-def _model(text: str) -> str:
-    try:
-        return str(ModelRef.parse(text))
-    except LabError:
-        raise ValueError("it should be provider/model, such as sandbox/markdown") from None
 
 
 def _provider_id(text: str) -> str:
@@ -67,17 +60,6 @@ def _variable(text: str) -> str:
     return text
 
 
-def _listed(value: object) -> object:
-    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
-
-
-def _table(value: object) -> object:
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        raise ValueError('it should be a JSON object, such as {"name": "value"}') from None
-
-
 def _header(text: str) -> str:
     if not re.fullmatch(r"[\x20-\x7e]*", text):
         raise ValueError("it should be one line of ASCII text")
@@ -91,7 +73,6 @@ def _no_bool(value: object) -> object:
 
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_no_bool)]
-ModelName = Annotated[str, AfterValidator(_model)]
 ProviderId = Annotated[str, AfterValidator(_provider_id)]
 Url = Annotated[str, AfterValidator(_url)]
 Header = Annotated[str, AfterValidator(_header)]
@@ -128,16 +109,18 @@ class ProviderSettings(Table):
 
     dialect: DialectId | None = None
     base_url: Url | None = None
-    key_env: Annotated[tuple[Variable, ...], BeforeValidator(_listed)] = ()
+    key_env: Annotated[tuple[Variable, ...], BeforeValidator(listed)] = ()
     auth: Authentication | None = None
     local: bool | None = None
-    models: Annotated[tuple[str, ...], BeforeValidator(_listed)] = ()
-    model_dialects: Annotated[dict[str, DialectId], BeforeValidator(_table)] = Field(
+    models: Annotated[tuple[str, ...], BeforeValidator(listed)] = ()
+    model_dialects: Annotated[dict[str, DialectId], BeforeValidator(json_table)] = Field(
         default_factory=dict
     )
     name: str | None = None
     keys_url: Url | None = None
-    headers: Annotated[dict[Header, Header], BeforeValidator(_table)] = Field(default_factory=dict)
+    headers: Annotated[dict[Header, Header], BeforeValidator(json_table)] = Field(
+        default_factory=dict
+    )
     timeouts: ProviderTimeouts = ProviderTimeouts()
     budgets: BudgetSettings = BudgetSettings()
 
@@ -153,6 +136,7 @@ class WorkspaceSettings(Table):
     budgets: BudgetSettings = BudgetSettings()
     plan: PlanName | None = None
     plan_expires: Day | None = None
+    routing: RoutingSettings = RoutingSettings()
 
 
 class VaultSettings(Table):
@@ -195,6 +179,7 @@ class Settings(BaseSettings):
     plan: PlanName | None = None
     plan_expires: Day | None = None
     prices: dict[ModelName, PriceSettings] = {}
+    routing: RoutingSettings = RoutingSettings()
 
     def limits(self) -> tuple[Limit, ...]:
         """Every limit of a budget, whomever it is for."""
@@ -229,6 +214,11 @@ class Settings(BaseSettings):
         if named.plan is not None:
             return named.plan, named.plan_expires
         return self.plan or DEFAULT_PLAN, named.plan_expires or self.plan_expires
+
+    def preferences_of(self, workspace: str) -> Preferences:
+        """What holds where a model is chosen for this workspace: its own words, and everyone's."""
+        named = self.workspaces.get(workspace, WorkspaceSettings())
+        return preferences(self.routing, named.routing)
 
     def timeouts_of(self, provider: str) -> Timeouts:
         """The provider's own time limits, and the general ones where it has none."""

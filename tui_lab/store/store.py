@@ -13,6 +13,7 @@ from tui_lab.core.events import Stamped
 from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
 from tui_lab.core.record import RunRecord
+from tui_lab.core.routing import Ratings
 from tui_lab.core.statistics import Statistics, statistics
 from tui_lab.core.template_versions import TemplateVersion
 from tui_lab.core.votes import Vote
@@ -205,6 +206,10 @@ class Store:
     async def runs_by_provider(self, workspace: str, since: datetime) -> dict[str, int]:
         """How many runs of the workspace each provider was asked for since then."""
         return await self._database.read(lambda db: reading.runs_by_provider(db, workspace, since))
+
+    async def ratings(self, workspace: str) -> dict[str, Ratings]:
+        """How the workspace has rated the answers of each model that it has rated."""
+        return await self._database.read(lambda db: reading.ratings(db, workspace))
 
     async def statistics(self, span: Span, zone: tzinfo) -> Statistics:
         """Sums over the runs that are over; see `core.statistics.statistics`."""
