@@ -32,6 +32,7 @@ class Asked:
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    raw: bytes = b""
 
 
 @dataclass
@@ -55,14 +56,15 @@ def serving(script: Script) -> Iterator[Provider]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            self.take(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            raw = self.rfile.read(int(self.headers["content-length"]))
+            self.take(json.loads(raw), raw)
 
         def do_GET(self) -> None:
             self.take({})
 
-        def take(self, body: dict[str, Any]) -> None:
+        def take(self, body: dict[str, Any], raw: bytes = b"") -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked.append(Asked(self.path, headers, body))
+            asked.append(Asked(self.path, headers, body, raw))
             reply = script(asked[-1])
             if reply is None:
                 over.wait()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -97,13 +97,13 @@ def new_records(
     )
 
 
-def repeat(record: RunRecord, workspace: str) -> Draft:
-    """The draft that asks the same of the same model once more.
+def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -> Draft:
+    """The draft that asks the same once more, of the same model or of these.
 
     Raises `LabError` of kind `usage` when it was asked of no particular model.
     """
     return Draft(
-        models=(ModelRef.parse(record.model),),
+        models=tuple(models) or (ModelRef.parse(record.model),),
         messages=record.messages,
         system=record.system,
         parameters=record.parameters,
@@ -112,6 +112,20 @@ def repeat(record: RunRecord, workspace: str) -> Draft:
         workspace=workspace,
         source=Source.RERUN,
     )
+
+
+def check_attached(record: RunRecord) -> None:
+    """Raises `LabError` of kind `usage` where what was attached to a recorded run is no longer
+    there: of files only the names and digests are kept."""
+    for message in record.messages:
+        for part in message.attachments:
+            if part.is_reference:
+                name = part.name or "a file without a name"
+                raise LabError(
+                    ErrorKind.USAGE,
+                    f"{name} was attached to run {record.id}, and its bytes are not kept",
+                    "attach it anew: tui-lab run --image or --document",
+                )
 
 
 def continue_messages(parent: RunRecord, reply: str | Message) -> tuple[Message, ...]:

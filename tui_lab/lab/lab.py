@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from tui_lab.core.draft import Draft
+from tui_lab.core.curl import as_curl
+from tui_lab.core.draft import Draft, check_attached, repeat
 from tui_lab.core.errors import LabError
 from tui_lab.core.health import Health
 from tui_lab.core.ids import UlidFactory
@@ -155,11 +156,25 @@ class Lab:
         """The request that would be sent to this model, with the key masked, or its variable."""
         provider = self.models.provider(model.provider)
         found = self.keys.found(draft.workspace, provider)
-        variable = f"${provider.key_env[0]}" if provider.key_env else None
-        mark = found.mask if found else variable
+        return self._preview(draft, model, found.mask if found else _key_variable(provider))
+
+    def curl(self, record: RunRecord) -> str:
+        """The request of a recorded run as a command, the key's variable in place of the key.
+
+        It is made anew, by what is known of the model today. Raises `LabError` where that cannot be
+        done: an attachment is gone, or the provider is.
+        """
+        check_attached(record)
+        model = ModelRef.parse(record.answered_by or record.model)
+        variable = _key_variable(self.models.provider(model.provider))
+        seen = self._preview(repeat(record, record.workspace, [model]), model, variable)
+        return as_curl(seen.url, seen.headers, seen.request.body, key_mark=variable)
+
+    def _preview(self, draft: Draft, model: ModelRef, key_mark: str | None) -> Preview:
+        provider = self.models.provider(model.provider)
         fitted = fitted_call(draft, model, provider, self.models.facts(model))
         spoken = dialect(provider.dialect_of(model.model))
-        seen = preview(provider, spoken, fitted.call, mark)
+        seen = preview(provider, spoken, fitted.call, key_mark)
         dropped = (*fitted.dropped, *seen.request.dropped)
         return replace(seen, request=replace(seen.request, dropped=dropped), note=fitted.note)
 
@@ -293,6 +308,11 @@ class Lab:
     async def _close(self) -> None:
         await self._engine.close()
         await self._store.close()
+
+
+def _key_variable(provider: Provider) -> str | None:
+    """`$NAME` of the variable that customarily has the key; None where no key is needed."""
+    return f"${provider.key_env[0]}" if provider.key_env else None
 
 
 def _now() -> datetime:

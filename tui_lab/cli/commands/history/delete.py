@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm
-from tui_lab.cli.commands.history.references import add_workspace_argument, find_run
+from tui_lab.cli.commands.history.references import add_workspace_argument, all_runs, find_run
 from tui_lab.cli.output import narrate
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import RunRecord, Status
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from tui_lab.lab import Lab
 
 HELP = "remove runs for good"
-_PAGE = 100
 _AT_ONCE = 500
 """Runs removed in one transaction: other programs get their turn in between."""
 
@@ -49,22 +48,13 @@ def _wanted(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
     if args.query is None:
         yield from (find_run(ref, args, lab) for ref in args.runs)
         return
-    for record in _found(args, lab):
+    from tui_lab.store.reading import RunFilter
+
+    for record in all_runs(args.query, RunFilter(workspace=args.workspace), lab):
         if record.status is Status.RUNNING:
             narrate(f"run {record.id} is left: it is in progress")
         else:
             yield record
-
-
-def _found(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
-    from tui_lab.store.reading import RunFilter
-
-    wanted, after = RunFilter(workspace=args.workspace), None
-    while True:
-        page = lab.history.search(args.query, wanted, limit=_PAGE, after=after).result()
-        yield from page.items
-        if (after := page.next) is None:
-            return
 
 
 def _runs(count: int) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_lab.core.record import RunRecord
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
+    from tui_lab.store.reading import RunFilter
+
+_PAGE = 100
 
 
 def add_run_argument(parser: argparse.ArgumentParser) -> None:
@@ -28,3 +32,13 @@ def add_workspace_argument(parser: argparse.ArgumentParser) -> None:
 def find_run(ref: str, args: argparse.Namespace, lab: Lab) -> RunRecord:
     """The whole record. Raises `LabError` of kind `usage` where there is none, or are several."""
     return lab.history.run(ref, workspace=args.workspace).result()
+
+
+def all_runs(words: str, wanted: RunFilter, lab: Lab) -> Iterator[RunRecord]:
+    """Brief records of all that a search finds, newest first."""
+    after = None
+    while True:
+        page = lab.history.search(words, wanted, limit=_PAGE, after=after).result()
+        yield from page.items
+        if (after := page.next) is None:
+            return

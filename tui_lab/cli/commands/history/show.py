@@ -6,7 +6,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.commands.history.references import add_run_argument, find_run
-from tui_lab.cli.output import print_json, print_text, write_raw
+from tui_lab.cli.output import narrate, print_json, print_text, write_raw
+from tui_lab.core.command_line import as_command
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord
@@ -24,6 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the record")
     form.add_argument("--raw", action="store_true", help="print the exact bytes of the answer")
+    form.add_argument(
+        "--as",
+        choices=("curl", "command"),
+        dest="form",
+        metavar="curl|command",
+        help="print its request, or the command that repeats it; never with a key",
+    )
     form.add_argument("--field", metavar="NAME", help="print one field of the record, as JSON")
 
 
@@ -34,6 +42,8 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
         print_json(data)
     elif args.raw:
         write_raw(record.text)
+    elif args.form is not None:
+        _print_command(record, args.form, lab)
     elif args.field is not None:
         if args.field not in data:
             raise LabError(
@@ -43,6 +53,15 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
     else:
         _show_to_person(record)
     return 0
+
+
+def _print_command(record: RunRecord, form: str, lab: Lab) -> None:
+    if form == "command":
+        print_text(as_command(record))
+        return
+    print_text(lab.curl(record))
+    if record.simulated:
+        narrate("a simulated model listens nowhere until tui-lab sandbox serve is run")
 
 
 def _show_to_person(run: RunRecord) -> None:
