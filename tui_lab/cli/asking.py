@@ -14,7 +14,7 @@ from tui_lab.core.keys import KeyKind
 from tui_lab.core.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from tui_lab.core.draft import Draft
     from tui_lab.lab import Lab
@@ -43,14 +43,14 @@ def confirm(question: str, *, yes: bool) -> None:
         raise LabError(ErrorKind.USAGE, "nothing was done", "answer y, or say --yes")
 
 
-def confirm_cost(draft: Draft, lab: Lab, *, yes: bool) -> None:
-    """Asks where a draft may cost as much as the person wants to be asked from.
+def confirm_cost(drafts: Sequence[Draft], lab: Lab, *, yes: bool) -> None:
+    """Asks where drafts of a workspace may together cost what the person wants to be asked from.
 
     Raises `LabError` of kind `policy` where the answer is no, or there is nobody to ask.
     """
-    if yes or lab.settings.confirm_above(draft.workspace) is None:
+    if yes or not drafts or lab.settings.confirm_above(drafts[0].workspace) is None:
         return
-    question = lab.estimates.of(draft).result().question
+    question = lab.estimates.together(drafts).result().question
     if question is None:
         return
     if sys.stderr is None or not sys.stderr.isatty() or not _has_terminal():

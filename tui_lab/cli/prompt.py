@@ -105,6 +105,20 @@ def draft_from(
         raise LabError(
             ErrorKind.USAGE, "the prompt is empty", "give it as an argument, --file or a pipe"
         )
+    return draft_of(text, args, lab, system=system, template=template, use=use, parent=parent)
+
+
+def draft_of(
+    text: str,
+    args: argparse.Namespace,
+    lab: Lab,
+    *,
+    system: str | None,
+    template: Template | None,
+    use: TemplateUse | None,
+    parent: RunRecord | None = None,
+) -> Draft:
+    """The draft of a prompt that is known, everything beside it from the arguments."""
     draft = Draft(
         models=_models(args.model, lab, parent, template),
         messages=_messages(_turn(text, args), parent),

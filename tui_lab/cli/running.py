@@ -6,6 +6,7 @@ import argparse
 import concurrent.futures
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,12 +48,12 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
         from tui_lab.cli.dry_run import print_requests
 
         return print_requests(draft, lab)
-    _check_output()
-    confirm_cost(draft, lab, yes=args.yes)
+    check_output()
+    confirm_cost([draft], lab, yes=args.yes)
     open_vault_for(
         (lab.models.provider(model.provider) for model in draft.models), draft.workspace, lab
     )
-    _warn_of_keys(draft, lab.known_secrets)
+    warn_of_keys(draft.texts, lab.known_secrets)
     printer = _printer(args)
     news = threading.Event()
     tap = Tap(news.set)
@@ -74,14 +75,14 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
     return max(printer.exit_codes, default=0)
 
 
-def _check_output() -> None:
+def check_output() -> None:
     """Raises `LabError` where the answers could not be shown; no call was made."""
     if sys.stdout is None:
         raise LabError(ErrorKind.USAGE, "standard output is closed", "send it to a file or a pipe")
 
 
-def _warn_of_keys(draft: Draft, known: KnownSecrets) -> None:
-    if any(map(known.seem_in, draft.texts)):
+def warn_of_keys(texts: Iterable[str], known: KnownSecrets) -> None:
+    if any(map(known.seem_in, texts)):
         narrate("tui-lab: there is what looks like a key in what is sent; ctrl-c stops it")
 
 

@@ -28,6 +28,7 @@ class Draft:
     model is cut in the middle. A run that may cost more than `max_cost` US dollars is blocked.
     `fallbacks` are asked, in order, where a model fails before it has said anything; with
     `strategy`, others after them, as it orders them, and `models` may be empty.
+    `tags` are those that its runs begin with.
     """
 
     models: tuple[ModelRef, ...]
@@ -46,6 +47,7 @@ class Draft:
     max_cost: Decimal | None = None
     fallbacks: tuple[ModelRef, ...] = ()
     strategy: Strategy | None = None
+    tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.models and self.strategy is None:
@@ -91,6 +93,7 @@ def new_records(
             messages=draft.messages,
             parameters=draft.parameters,
             template=draft.template,
+            tags=draft.tags,
         )
         for lane, model in enumerate(draft.models)
         for repeat in range(draft.repeat)

@@ -12,7 +12,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tui_lab.core.record_json import record_to_json
@@ -85,12 +85,19 @@ are JSON."""
 
 def csv_form() -> Form:
     """A head of column names, then a line for each run."""
-    return Form(lambda record: _line(_cells(record_to_json(record))), head=_line(COLUMNS))
+    return Form(lambda record: csv_line(_cells(record_to_json(record))), head=csv_line(COLUMNS))
+
+
+def csv_line(values: Iterable[Any]) -> str:
+    """A line of cells; null is an empty one."""
+    line = io.StringIO()
+    csv.writer(line, quoting=csv.QUOTE_NONNUMERIC).writerow(map(_cell, values))
+    return line.getvalue()
 
 
 def _cells(data: Mapping[str, Any]) -> list[Any]:
     error = data["error"] or {}
-    cells = [
+    return [
         *(data[name] for name in _PLAIN),
         *(data["usage"][name] for name in _USAGE),
         *(data["cost"][name] for name in _COST),
@@ -101,7 +108,6 @@ def _cells(data: Mapping[str, Any]) -> list[Any]:
         data["note"],
         *(_json(data[name]) for name in _AS_JSON),
     ]
-    return [_cell(value) for value in cells]
 
 
 def _json(value: Any) -> str | None:
@@ -116,9 +122,3 @@ def _cell(value: Any) -> Any:
             return f"'{value}" if _FORMULA.match(value) else value
         case _:
             return value
-
-
-def _line(cells: Any) -> str:
-    line = io.StringIO()
-    csv.writer(line, quoting=csv.QUOTE_NONNUMERIC).writerow(cells)
-    return line.getvalue()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tui_lab.core.draft import Draft
@@ -59,6 +59,10 @@ class LabEstimates:
         """What a draft may cost, its tokens counted whole."""
         return self._thread.call(asyncio.to_thread(self._of, draft))
 
+    def together(self, drafts: Sequence[Draft]) -> Future[DraftEstimate]:
+        """The same for several drafts of the same models and workspace; `runs` are the first's."""
+        return self._thread.call(asyncio.to_thread(self._together, drafts))
+
     def _tariffs(self, models: Iterable[ModelRef], workspace: str) -> Mapping[ModelRef, Tariff]:
         return {
             model: Tariff(
@@ -69,6 +73,10 @@ class LabEstimates:
             for model in models
             if model.provider in self._models.providers
         }
+
+    def _together(self, drafts: Sequence[Draft]) -> DraftEstimate:
+        each = [self._of(draft) for draft in drafts]
+        return replace(each[0], total=in_total(one.total for one in each))
 
     def _of(self, draft: Draft) -> DraftEstimate:
         runs = {

@@ -6,8 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_lab.cli.asking import confirm
 from tui_lab.cli.output import narrate, write_raw
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.export.new_file import new_file
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -17,7 +19,8 @@ HELP = "write templates as TOML, for others or for elsewhere"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("ids", nargs="*", metavar="ID", help="which ones; all of your own if none")
-    parser.add_argument("--output", metavar="FILE", help="a new file, instead of standard output")
+    parser.add_argument("--output", metavar="FILE", help="where to (standard output)")
+    parser.add_argument("--yes", action="store_true", help="replace a file that exists")
 
 
 def run(args: argparse.Namespace, lab: Lab) -> int:
@@ -32,12 +35,11 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
     if args.output is None:
         write_raw(text)
         return 0
-    try:
-        with Path(args.output).expanduser().open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        message = f"{args.output} cannot be written: {why}"
-        raise LabError(ErrorKind.USAGE, message, "choose another file") from error
+    path = Path(args.output).expanduser()
+    if replace := path.is_file():
+        confirm(f"{path} exists already: it is replaced", yes=args.yes)
+    with new_file(path, replace=replace) as file:
+        file.write(text)
+        file.finish()
     narrate(f"{len(ids)} template{'s' * (len(ids) != 1)} in {args.output}")
     return 0
