@@ -10,6 +10,8 @@ from typing import Any
 from tui_lab.core.events import Event, Routed, Stamped, Started
 from tui_lab.core.messages import Message
 from tui_lab.core.price import Price, Rates, Tier
+from tui_lab.core.query import Query
+from tui_lab.core.query_parsing import parse_query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 
@@ -38,6 +40,11 @@ def a_price(input_rate: str = "2", output_rate: str = "8", **changes: Any) -> Pr
     long = Rates(2 * rates.input, 2 * rates.output)
     values: dict[str, Any] = {"tiers": (Tier(200_000, long),), "source": "a list"}
     return Price(rates, **values | {"date": "2026-11-10"} | changes)
+
+
+def a_query(text: str, *, typing: bool = False) -> Query:
+    """What a person searches for at noon, in UTC."""
+    return parse_query(text, NOON, UTC, typing=typing)
 
 
 def stamped(*events: Event, step_ms: float = 100) -> list[Stamped]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import a_record
+from tests.builders import a_query, a_record
 from tests.store.support import a_finished, a_store, look, ulid
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.store.store import Store
@@ -30,7 +30,7 @@ async def test_a_deleted_run_is_gone_with_all_that_belongs_to_it(tmp_path: Path)
         await fill(store, 3)
         await store.delete([ulid(1)])
         assert await listed(store) == ["text 2", "text 0"]
-        assert (await store.search("1")).items == ()
+        assert (await store.search(a_query("1"))).items == ()
         assert [len(look(store.state.path, table)) for table in TABLES] == [2, 2, 2]
 
 
@@ -43,7 +43,7 @@ async def test_a_restored_run_is_as_it_was_and_where_it_was(tmp_path: Path) -> N
         await store.restore(deleted)
         assert await listed(store) == ["text 3", "text 2", "text 1", "text 0"]
         assert await store.run(ulid(1)) == whole
-        assert [record.id for record in (await store.search("text 1")).items] == [ulid(1)]
+        assert [record.id for record in (await store.search(a_query("text 1"))).items] == [ulid(1)]
         after = [look(store.state.path, table) for table in TABLES]
         assert [len(rows) for rows in after] == [len(rows) for rows in before]
         assert after[0] == before[0]

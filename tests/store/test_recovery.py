@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import NOON, a_price, a_record, an_answer
+from tests.builders import NOON, a_price, a_query, a_record, an_answer
 from tests.store.support import ELSEWHERE, a_store, change, look, ulid
 from tui_lab.core.deltas import decode_deltas
 from tui_lab.core.events import Finished, Stamped, TextDelta
@@ -36,7 +36,7 @@ async def test_a_run_of_a_dead_process_is_interrupted_and_its_text_kept(tmp_path
     async with a_store(path) as store:
         found = await store.run("last")
         assert store.state.notices == ("1 interrupted run was saved",)
-        assert [run.id for run in (await store.search("hello")).items] == [ulid(0)]
+        assert [run.id for run in (await store.search(a_query("hello"))).items] == [ulid(0)]
     assert (found.status, found.text) == (Status.INTERRUPTED, "Hello")
     assert [attempt.status for attempt in found.attempts] == [Status.INTERRUPTED]
     [(pieces,)] = look(path, "SELECT pieces FROM deltas")

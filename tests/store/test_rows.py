@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders import a_query
 from tests.store.strategies import records
 from tests.store.support import a_database, a_finished, ulid
 from tui_lab.core.ids import encode_ulid
 from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.record import RunRecord
 from tui_lab.core.usage import Usage
-from tui_lab.store.reading import RunFilter, find_run, list_runs
+from tui_lab.store.pages import RunFilter, list_runs
+from tui_lab.store.reading import find_run
 from tui_lab.store.rows import BRIEF_TEXT, first_seq, storable
-from tui_lab.store.search import Search
 from tui_lab.store.writing import finish_run
 
 HOSTILE = [
@@ -70,7 +71,7 @@ def test_hostile_text_is_kept_in_every_field_that_holds_text(hostile: str, tmp_p
     with a_database(tmp_path) as opened:
         finish_run(opened.db, record, b"")
         found = find_run(opened.db, "last", None)
-        brief = list_runs(opened.db, Search.parse(""), RunFilter(), 1, None).items[0]
+        brief = list_runs(opened.db, a_query(""), RunFilter(), 1).items[0]
     expected = storable(hostile)
     assert {getattr(found, name) for name in fields} == {expected}
     assert (found.messages[0].text, found.tags) == (expected, (expected,))
@@ -98,7 +99,7 @@ def test_a_brief_record_keeps_references_of_attachments_and_nothing_long(tmp_pat
     )
     with a_database(tmp_path) as opened:
         finish_run(opened.db, record, b"")
-        brief = list_runs(opened.db, Search.parse(""), RunFilter(), 1, None).items[0]
+        brief = list_runs(opened.db, a_query(""), RunFilter(), 1).items[0]
     assert brief.text == "é" * BRIEF_TEXT
     assert (brief.reasoning, brief.attempts) == (None, ())
     assert [message.attachments for message in brief.messages] == [(image,)]

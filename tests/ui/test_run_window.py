@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 from tests.builders import NOON, a_record
 from tui_lab.core.ids import encode_ulid
 from tui_lab.core.record import RunRecord
-from tui_lab.store.reading import Page
+from tui_lab.store.pages import Page
 from tui_lab.ui.run_window import MOST_PAGES, PAGE, RunWindow
 from tui_lab.ui.widgets.run_list import RunList
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.secret import KnownSecrets, without_keys
 from tui_lab.export.form import Document
 from tui_lab.export.formats import Format, form_of
 from tui_lab.export.new_file import new_file
-from tui_lab.store.reading import RunFilter
+from tui_lab.store.pages import RunFilter
 from tui_lab.store.store import Store
 
 T = TypeVar("T")
@@ -22,13 +23,14 @@ Progress = Callable[[int], object]
 
 _PAGE = 100
 _ALL = RunFilter()
+_EVERY_RUN = Query()
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Which runs: what a search with a filter finds, newest first; or these, in this order."""
 
-    words: str = ""
+    query: Query = _EVERY_RUN
     wanted: RunFilter = _ALL
     run_ids: Sequence[str] | None = None
 
@@ -76,7 +78,7 @@ async def _pages(store: Store, selection: Selection) -> AsyncIterator[Sequence[R
         return
     after = None
     while True:
-        page = await store.search(selection.words, selection.wanted, _PAGE, after)
+        page = await store.search(selection.query, selection.wanted, _PAGE, after)
         yield await store.whole([brief.id for brief in page.items])
         if (after := page.next) is None:
             return

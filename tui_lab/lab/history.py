@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.query import Query
+from tui_lab.core.query_parsing import parse_query
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.core.statistics import Statistics
@@ -18,7 +20,7 @@ from tui_lab.lab import exporting
 from tui_lab.lab.exporting import Progress, Selection
 from tui_lab.store.database import StoreState
 from tui_lab.store.deleting import DeletedRun
-from tui_lab.store.reading import Page, RunFilter
+from tui_lab.store.pages import Page, RunFilter
 from tui_lab.store.statistics import Span
 from tui_lab.store.store import Store
 
@@ -26,10 +28,21 @@ from tui_lab.store.store import Store
 class LabHistory:
     """Every run that was recorded, of all workspaces."""
 
-    def __init__(self, thread: LoopThread, store: Store, known: KnownSecrets) -> None:
+    def __init__(
+        self,
+        thread: LoopThread,
+        store: Store,
+        known: KnownSecrets,
+        *,
+        now: Callable[[], datetime],
+        zone: tzinfo,
+    ) -> None:
+        """`zone` is where the days of a search begin."""
         self._thread = thread
         self._store = store
         self._known = known
+        self._now = now
+        self._zone = zone
 
     @property
     def state(self) -> StoreState:
@@ -60,20 +73,29 @@ class LabHistory:
         before: str | None = None,
     ) -> Future[Page]:
         """A page of runs, newest first: the first, or the one after or before a cursor."""
-        return self.search("", wanted, limit=limit, after=after, before=before)
+        return self.search(Query(), wanted, limit=limit, after=after, before=before)
+
+    def query(self, text: str, *, typing: bool = False) -> Query:
+        """What this search means, and what is wrong with it; see `core.query_parsing`."""
+        return parse_query(text, self._now(), self._zone, typing=typing)
 
     def search(
         self,
-        words: str,
+        query: Query,
         wanted: RunFilter,
         *,
         limit: int,
         after: str | None = None,
         before: str | None = None,
+        patience_s: float | None = None,
     ) -> Future[Page]:
-        """The same of the runs in which all these words occur; cancelling it stops the search."""
+        """The same of the runs that the query finds; cancelling it stops the search.
+
+        With `patience_s` the page may be `unfinished`; asking for what is `after` its `next` goes
+        on. `cursor_at` makes a cursor of a moment.
+        """
         return self._thread.call(
-            self._store.search(words, wanted, limit=limit, after=after, before=before)
+            self._store.search(query, wanted, limit, after, before, patience_s)
         )
 
     def statistics(self, span: Span, zone: tzinfo) -> Future[Statistics]:

@@ -198,7 +198,9 @@ class Lab:
         lists = ModelLists(room, store, _now)
         await lists.load(providers)
         desk = self._key_desk(providers, room, store)
-        self.history = LabHistory(self._thread, store, self.known_secrets)
+        self.history = LabHistory(
+            self._thread, store, self.known_secrets, now=_now, zone=self.settings.zone
+        )
         self.templates = await self._open_templates(store)
         self.keys = LabKeys(
             desk,

@@ -1,53 +1,195 @@
-"""What a person typed, as conditions of SQL: any text is a valid search."""
+"""How a search is done: which lists of runs meet, and what is tried on each run that they share."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from tui_lab.core.matching import TermMatcher
+from tui_lab.core.query import Began, Has, Measure, Measured, Name, Named, Part, Query, Term
+from tui_lab.core.words import fold_word, index_words
+from tui_lab.store.conditions import NAMES, Sql, condition_sql, is_name, seq_at
 from tui_lab.store.rows import storable
+from tui_lab.store.streams import Listing, Stream, meetings, rows
 
-_LONGEST = 1000
-_SPACES = re.compile(r"[\s\x00]+")
-# Thai, Lao, Burmese, Khmer, Chinese, Japanese: without spaces a sentence is one token of the index.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff]"
-)
-ANYWHERE = (
-    "(instr(runs.prompt, ?{n}) OR instr(runs.system, ?{n})"
-    " OR instr(runs.text, ?{n}) OR instr(runs.reasoning, ?{n}))"
-)
-"""The condition of SQL for one literal, the parameter number `n`."""
+_INDEXED_PREFIXES = (2, 3)
+_MOST_WORDS = 64
+_MOST_NAMES = 8
+_MOST_DIFFERENT_NAMES = 200
+_LISTED_NAMES = (Name.MODEL, Name.PROVIDER, Name.STATUS, Name.TEMPLATE, Name.WORKSPACE)
+_END = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
-    """`match` is a query of the full-text index; each of `literals` must occur as it stands."""
+class Plan:
+    """What a run must meet: it is in all `lists` and in none of `excluded`, all `tests` of SQL hold
+    for it and all `matchers` for its texts. Its number is from `since` on and before `until`."""
 
-    match: str | None
-    literals: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, words: str) -> Search:
-        """All words must match, in any case and with any accents; `word*` matches a beginning.
-
-        Words that the index does not have (punctuation, emoji, scripts without spaces) are looked
-        for as they stand, which is slower. Only the first 1,000 characters count.
-        """
-        terms: list[str] = []
-        literals: list[str] = []
-        for word in _SPACES.split(storable(words[:_LONGEST])):
-            if _UNSPACED.search(word):
-                literals.append(word.rstrip("*"))
-            elif any(char.isalnum() for char in word):
-                terms.append(_term(word))
-            elif word:
-                literals.append(word)
-        return cls(" ".join(terms) or None, tuple(dict.fromkeys(literals)))
+    lists: tuple[Listing, ...]
+    excluded: tuple[Listing, ...]
+    tests: tuple[Sql, ...]
+    matchers: tuple[TermMatcher, ...]
+    since: int = 0
+    until: int = _END
 
 
-def _term(word: str) -> str:
-    """A string of FTS5: nothing in it is syntax. A star after it makes it a prefix."""
-    quoted = '"' + word.replace('"', '""') + '"'
-    return quoted + "*" if word.endswith("*") else quoted
+def plan_search(db: sqlite3.Connection, query: Query) -> Plan:
+    """The fastest way that the indexes allow. Reads names and words, but no runs."""
+    lists: list[Listing] = []
+    excluded: list[Listing] = []
+    tests: list[Sql] = []
+    matchers: list[TermMatcher] = []
+    since, until = 0, _END
+    for condition in query.conditions:
+        match condition:
+            case Began(negated=False):
+                since = max(since, seq_at(condition.since.timestamp()) if condition.since else 0)
+                if condition.until is not None:
+                    until = min(until, seq_at(condition.until.timestamp()))
+                continue
+            case Named(negated=False) if (listing := _name_list(db, condition)) is not None:
+                lists.append(listing)
+                continue
+            case Named(Name.TAG, negated=False) | Has(Part.TAG, False):
+                lists.append(_marked("tags <> '[]'"))
+            case Measured(Measure.RATING, negated=False) | Has(Part.RATING, False):
+                lists.append(_marked("rating IS NOT NULL"))
+            case Has(Part.NOTE, False):
+                lists.append(_marked("note IS NOT NULL"))
+            case _:
+                pass
+        tests.append(condition_sql(condition))
+    for typed in query.terms:
+        term = replace(typed, text=storable(typed.text))
+        found, exact = _word_lists(db, term)
+        if not term.negated:
+            lists += found
+        elif exact:
+            excluded += found
+        if not exact:
+            matchers.append(TermMatcher.of(term))
+    return Plan(tuple(lists), tuple(excluded), tuple(tests), tuple(matchers), since, until)
+
+
+def candidates(
+    db: sqlite3.Connection, plan: Plan, start: int, *, newest_first: bool
+) -> Iterator[tuple[int, bool]]:
+    """Runs from this number on, each with whether it is found; those between are not."""
+    index = _measures_index(db)
+    test = " AND ".join(f"({test.text})" for test in plan.tests) or "1"
+    values = [value for test in plan.tests for value in test.values]
+    excluded = [Stream(db, one, start, newest_first=newest_first) for one in plan.excluded]
+
+    def passes(seq: int) -> bool:
+        for stream in excluded:
+            stream.go_to(seq)
+            if stream.head == seq:
+                return False
+        return _has_texts(db, plan.matchers, seq)
+
+    if plan.lists:
+        streams = [Stream(db, one, start, newest_first=newest_first) for one in plan.lists]
+        one_run = f"SELECT {test} FROM runs {index} WHERE runs.seq = ?"  # noqa: S608
+        for seq, met in meetings(streams):
+            holds = met and (not plan.tests or bool(next(rows(db, one_run, [*values, seq]))[0]))
+            yield seq, holds and passes(seq)
+        return
+    bound, way = ("<=", "DESC") if newest_first else (">=", "ASC")
+    every_run = (
+        f"SELECT runs.seq, {test} FROM runs {index} "  # noqa: S608
+        f"WHERE runs.seq {bound} ? ORDER BY runs.seq {way}"
+    )
+    for seq, tested in rows(db, every_run, [*values, start]):
+        yield seq, bool(tested) and passes(seq)
+
+
+def _has_texts(db: sqlite3.Connection, matchers: tuple[TermMatcher, ...], seq: int) -> bool:
+    if not matchers:
+        return True
+    columns = "SELECT prompt, system, text, reasoning FROM runs WHERE seq = ?"
+    texts = db.execute(columns, (seq,)).fetchone()
+    return all(one.is_in(tuple(texts)) is not one.term.negated for one in matchers)
+
+
+def _measures_index(db: sqlite3.Connection) -> str:
+    """A history that could not be migrated, because it may only be read, has no such index."""
+    name = "runs_measures"
+    found = db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (name,)).fetchone()
+    return f"INDEXED BY {name}" if found else ""
+
+
+def _marked(condition: str) -> Listing:
+    return Listing((f"SELECT runs.seq FROM runs WHERE {condition}",), "runs.seq", ())  # noqa: S608
+
+
+def equal(column: str, *values: str) -> Listing:
+    """The runs with one of these values in an indexed column."""
+    one = f"SELECT runs.seq FROM runs WHERE {column} = ?"  # noqa: S608
+    return Listing((one,) * len(values), "runs.seq", tuple(map(storable, values)))
+
+
+def _name_list(db: sqlite3.Connection, wanted: Named) -> Listing | None:
+    """The runs that have the name; None where too many names must be looked at."""
+    if wanted.name not in _LISTED_NAMES:
+        return None
+    column = NAMES[wanted.name]
+    # SQLite uses the index of the few runs with templates for a question that says so.
+    few = " AND runs.template IS NOT NULL" if wanted.name is Name.TEMPLATE else ""
+    following = f"SELECT {column} FROM runs WHERE {column} > {{}}{few} ORDER BY {column} LIMIT 1"  # noqa: S608
+    test = is_name("name", wanted)
+    names = db.execute(
+        "WITH RECURSIVE names (name) AS (SELECT '' UNION ALL "  # noqa: S608
+        f"SELECT ({following.format('name')}) FROM names WHERE name IS NOT NULL "
+        f"LIMIT {_MOST_DIFFERENT_NAMES}) "
+        f"SELECT name, name IS NOT NULL AND {test.text} FROM names",
+        test.values,
+    ).fetchall()
+    found = [name for name, is_wanted in names if is_wanted]
+    if len(names) == _MOST_DIFFERENT_NAMES or len(found) > _MOST_NAMES:
+        return None
+    return equal(column, *found) if found else _marked("FALSE")
+
+
+def _word_lists(db: sqlite3.Connection, term: Term) -> tuple[list[Listing], bool]:
+    """The runs with the words of the term, and whether that is all the term asks."""
+    words = index_words(term.text)
+    if not words:
+        return [], False
+    *others, last = words
+    lists = [_matching(f'"{word}"') for word in others]
+    if not term.prefix:
+        return [*lists, _matching(f'"{last}"')], not others
+    beginning = fold_word(last)
+    if len(beginning) in _INDEXED_PREFIXES:
+        return [*lists, _matching(f'"{beginning}"*')], not others
+    if len(beginning) < min(_INDEXED_PREFIXES):
+        return lists, False
+    if known := _words_beginning(db, beginning):
+        return [*lists, _matching(" OR ".join(f'"{word}"' for word in known))], not others
+    # The shorter beginning finds more, and the texts tell.
+    return [*lists, _matching(f'"{beginning[: max(_INDEXED_PREFIXES)]}"*')], False
+
+
+def _matching(expression: str) -> Listing:
+    return Listing(("SELECT rowid FROM runs_fts WHERE runs_fts MATCH ?",), "rowid", (expression,))
+
+
+def _words_beginning(db: sqlite3.Connection, beginning: str) -> list[str]:
+    """The words of the index that begin so; itself if there are none, none if there are many.
+
+    SQLite would first put the runs of all these words together, and then give the newest.
+    """
+    db.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab (main, runs_fts, instance)"
+    )
+    found: list[str] = []
+    sql, last = "SELECT term FROM temp.words WHERE term >= ? LIMIT 1", beginning
+    while row := db.execute(sql, (last,)).fetchone():
+        sql, last = "SELECT term FROM temp.words WHERE term > ? LIMIT 1", row[0]
+        if not last.startswith(beginning):
+            break
+        found.append(last)
+        if len(found) > _MOST_WORDS:
+            return []
+    return found or [beginning]

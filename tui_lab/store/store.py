@@ -12,6 +12,7 @@ from tui_lab.core.budget import Alert, Limit, LimitState, Reservation, Verdict
 from tui_lab.core.events import Stamped
 from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.routing import Ratings
 from tui_lab.core.statistics import Statistics, statistics
@@ -38,8 +39,7 @@ from tui_lab.store.migrate import packaged_migrations
 from tui_lab.store.mounts import network_filesystem
 from tui_lab.store.opening import Plan
 from tui_lab.store.owner import Owner
-from tui_lab.store.reading import DEFAULT_LIMIT, Page, RunFilter
-from tui_lab.store.search import Search
+from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, list_runs
 from tui_lab.store.statistics import Span, run_lines
 from tui_lab.store.template_runs import Content, Versions
 from tui_lab.store.voting import VoteFilter
@@ -183,25 +183,34 @@ class Store:
         before: str | None = None,
     ) -> Page:
         """Brief records, newest first, after a cursor (the `next` of a page) or before one (its
-        `previous`, or `reading.OLDEST`).
+        `previous`, or `pages.OLDEST`).
 
         Raises `LabError`: `usage` for a bad limit (1 to 100) or cursor, `storage`.
         """
-        return await self.search("", wanted, limit, after, before)
+        return await self.search(Query(), wanted, limit, after, before)
 
     async def search(
         self,
-        words: str,
+        query: Query,
         wanted: RunFilter = _ALL,
         limit: int = DEFAULT_LIMIT,
         after: str | None = None,
         before: str | None = None,
+        patience_s: float | None = None,
     ) -> Page:
-        """The same for runs in which all words occur; see `Search.parse` for what a word is."""
-        search = Search.parse(words)
-        return await self._database.read(
-            lambda db: reading.list_runs(db, search, wanted, limit, after, before)
-        )
+        """The same of the runs that the query finds.
+
+        With `patience_s` it gives what it has when this time is up: see `Page.unfinished`.
+        """
+
+        def work(db: sqlite3.Connection) -> Page:
+            deadline = Deadline.after(patience_s)
+            with reading.snapshot(db):
+                return list_runs(
+                    db, query, wanted, limit, after=after, before=before, deadline=deadline
+                )
+
+        return await self._database.read(work)
 
     async def runs_by_provider(self, workspace: str, since: datetime) -> dict[str, int]:
         """How many runs of the workspace each provider was asked for since then."""

@@ -33,7 +33,7 @@ async def whole_batch(lab: Lab, run: RunRecord) -> tuple[list[RunRecord], int]:
 
     Of very many the latest.
     """
-    from tui_lab.store.reading import RunFilter
+    from tui_lab.store.pages import RunFilter
 
     wanted = RunFilter(workspace=run.workspace, batch_id=run.batch_id)
     page = await asyncio.wrap_future(lab.history.runs(wanted, limit=MOST_LANES))

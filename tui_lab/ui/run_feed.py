@@ -9,7 +9,7 @@ from tui_lab.ui.run_window import PAGE, RunWindow
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.store.reading import Page
+    from tui_lab.store.pages import Page
 
 Direction = Literal["newer", "older"]
 
@@ -26,7 +26,7 @@ class RunFeed:
 
     async def end(self, direction: Direction) -> RunWindow:
         """The newest runs, or the oldest."""
-        from tui_lab.store.reading import OLDEST
+        from tui_lab.store.pages import OLDEST
 
         return RunWindow(await self._page(before=OLDEST if direction == "older" else None))
 
@@ -48,9 +48,11 @@ class RunFeed:
         return await asyncio.wrap_future(self._lab.history.version())
 
     async def _page(self, *, after: str | None = None, before: str | None = None) -> Page:
-        from tui_lab.store.reading import RunFilter
+        from tui_lab.store.pages import RunFilter
 
         wanted = RunFilter(workspace=self._lab.workspace)
+        history = self._lab.history
+        query = history.query(self.words, typing=True)
         return await asyncio.wrap_future(
-            self._lab.history.search(self.words, wanted, limit=PAGE, after=after, before=before)
+            history.search(query, wanted, limit=PAGE, after=after, before=before)
         )

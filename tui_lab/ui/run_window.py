@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tui_lab.core.record import RunRecord
 
 if TYPE_CHECKING:
-    from tui_lab.store.reading import Page
+    from tui_lab.store.pages import Page
 
 PAGE = 100
 """Runs of a page."""

@@ -12,7 +12,7 @@ import pytest
 from tests.ui.driving import SLOWLY, Driver, driving
 from tui_lab.cli.commands.stats import statistics_to_json
 from tui_lab.core.statistics import Statistics
-from tui_lab.store.reading import RunFilter
+from tui_lab.store.pages import RunFilter
 from tui_lab.store.statistics import Span
 from tui_lab.ui.screens.stats import StatsScreen
 

@@ -82,13 +82,11 @@ class EarlierPrompts(Dialog[RunRecord]):
 
     @work(exclusive=True)
     async def _search(self, words: str) -> None:
-        from tui_lab.store.reading import RunFilter
+        from tui_lab.store.pages import RunFilter
 
         wanted = RunFilter(workspace=self._lab.workspace)
-        if words.strip():
-            asked = self._lab.history.search(words, wanted, limit=MOST)
-        else:
-            asked = self._lab.history.runs(wanted, limit=MOST)
+        query = self._lab.history.query(words, typing=True)
+        asked = self._lab.history.search(query, wanted, limit=MOST)
         empty = self.query_one("#empty", Static)
         try:
             page = await asyncio.wrap_future(asked)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm
 from tui_lab.cli.commands.history.references import add_workspace_argument, all_runs, find_run
+from tui_lab.cli.commands.history.searching import understood
 from tui_lab.cli.output import narrate
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import RunRecord, Status
@@ -48,9 +49,10 @@ def _wanted(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
     if args.query is None:
         yield from (find_run(ref, args, lab) for ref in args.runs)
         return
-    from tui_lab.store.reading import RunFilter
+    from tui_lab.store.pages import RunFilter
 
-    for record in all_runs(args.query, RunFilter(workspace=args.workspace), lab):
+    query = understood(args.query, lab)
+    for record in all_runs(query, RunFilter(workspace=args.workspace), lab):
         if record.status is Status.RUNNING:
             narrate(f"run {record.id} is left: it is in progress")
         else:

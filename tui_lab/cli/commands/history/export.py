@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tui_lab.cli.asking import confirm
 from tui_lab.cli.commands.history.listing import add_filter_arguments, run_filter
 from tui_lab.cli.commands.history.references import find_run
+from tui_lab.cli.commands.history.searching import understood
 from tui_lab.cli.output import narrate, write_raw, write_text
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.sanitise import sanitise
@@ -66,7 +67,7 @@ def _selection(args: argparse.Namespace, lab: Lab) -> Selection:
     from tui_lab.lab.exporting import Selection
 
     if not args.runs:
-        return Selection(args.query, run_filter(args))
+        return Selection(understood(args.query, lab), run_filter(args))
     if args.query or any((args.status, args.model, args.provider)):
         raise LabError(
             ErrorKind.USAGE, "either runs or a search", "leave out the runs, or --query and filters"

@@ -16,7 +16,7 @@ from tui_lab.core.summary import GLYPHS, tokens
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.store.reading import Page, RunFilter
+    from tui_lab.store.pages import Page, RunFilter
 
 HELP = "the newest runs"
 LEFT_OUT_OF_LISTS = ("messages", "reasoning", "tool_calls", "logprobs", "attempts")
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
 
 def run_filter(args: argparse.Namespace) -> RunFilter:
     """Raises `LabError` of kind `usage` for a status that does not exist."""
-    from tui_lab.store.reading import RunFilter
+    from tui_lab.store.pages import RunFilter
 
     if args.status is not None and args.status not in list(Status):
         raise LabError(

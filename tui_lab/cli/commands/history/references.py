@@ -6,11 +6,12 @@ import argparse
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
-    from tui_lab.store.reading import RunFilter
+    from tui_lab.store.pages import RunFilter
 
 _PAGE = 100
 
@@ -34,11 +35,11 @@ def find_run(ref: str, args: argparse.Namespace, lab: Lab) -> RunRecord:
     return lab.history.run(ref, workspace=args.workspace).result()
 
 
-def all_runs(words: str, wanted: RunFilter, lab: Lab) -> Iterator[RunRecord]:
-    """Brief records of all that a search finds, newest first."""
+def all_runs(query: Query, wanted: RunFilter, lab: Lab) -> Iterator[RunRecord]:
+    """Brief records of all that a query finds, newest first."""
     after = None
     while True:
-        page = lab.history.search(words, wanted, limit=_PAGE, after=after).result()
+        page = lab.history.search(query, wanted, limit=_PAGE, after=after).result()
         yield from page.items
         if (after := page.next) is None:
             return

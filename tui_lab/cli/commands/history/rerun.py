@@ -11,6 +11,7 @@ from tui_lab.cli.commands.history.references import all_runs
 from tui_lab.cli.prompt import max_cost, pairs, with_options
 from tui_lab.cli.running import add_output_arguments, run_draft
 from tui_lab.core.draft import Draft, check_attached, repeat
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 
@@ -67,9 +68,9 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
 def _as_batch(
     draft: Draft, record: RunRecord, lab: Lab, *, other_models: Sequence[ModelRef]
 ) -> Draft:
-    from tui_lab.store.reading import RunFilter
+    from tui_lab.store.pages import RunFilter
 
-    batch = list(all_runs("", RunFilter(batch_id=record.batch_id), lab))
+    batch = list(all_runs(Query(), RunFilter(batch_id=record.batch_id), lab))
     in_order = sorted(batch, key=lambda run: run.lane)
     models = other_models or dict.fromkeys(ModelRef.parse(run.model) for run in in_order)
     return replace(draft, models=tuple(models), repeat=1 + max(run.repeat for run in batch))

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.commands.history import listing
+from tui_lab.cli.commands.history.searching import explained
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -20,8 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, lab: Lab) -> int:
     wanted = listing.run_filter(args)
-    found = lab.history.search(
-        " ".join(args.words), wanted, limit=args.limit, after=args.after
-    ).result()
+    query = explained(" ".join(args.words), lab)
+    found = lab.history.search(query, wanted, limit=args.limit, after=args.after).result()
     listing.print_page(found, args)
     return 0

@@ -1,0 +1,52 @@
+"""Where a text has what a search asks for: by the same rules as the full-text index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_lab.core.query import Query, Term
+from tui_lab.core.words import LETTER, MARK, fold, fold_word, index_words
+
+Span = tuple[int, int]
+"""From this character on, to before that one."""
+
+# Marks without a letter before them do not make a word; of those behind one, two are enough.
+_NOT_INSIDE_A_WORD = f"(?<!{LETTER})(?<!{LETTER}{MARK})(?<!{LETTER}{MARK}{MARK})"
+_AT_ITS_END = f"(?!{LETTER}|{MARK})"
+
+
+@dataclass(frozen=True, slots=True)
+class TermMatcher:
+    """One term, ready to be looked for."""
+
+    term: Term
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, term: Term) -> TermMatcher:
+        words = [fold_word(word) for word in index_words(term.text)]
+        if not words:
+            return cls(term, re.compile(re.escape(fold(term.text))))
+        spelt = [f"{MARK}*".join(map(re.escape, word)) + f"{MARK}*" for word in words]
+        end = "" if term.prefix else _AT_ITS_END
+        return cls(term, re.compile(_NOT_INSIDE_A_WORD + r"[\W_]+".join(spelt) + end))
+
+    def is_in(self, texts: Sequence[str | None]) -> bool:
+        """Whether one of these texts has it."""
+        return any(text and self.pattern.search(fold(text)) for text in texts)
+
+
+def highlights(query: Query, text: str) -> list[Span]:
+    """What of the text the search asks for, in order, without overlaps."""
+    folded = fold(text)
+    patterns = (TermMatcher.of(term).pattern for term in query.terms if not term.negated)
+    found = sorted(match.span() for pattern in patterns for match in pattern.finditer(folded))
+    spans: list[Span] = []
+    for begin, end in found:
+        if spans and begin <= spans[-1][1]:
+            spans[-1] = spans[-1][0], max(end, spans[-1][1])
+        elif begin < end:
+            spans.append((begin, end))
+    return spans
