@@ -14,12 +14,13 @@ import pytest
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
-from tests.builders import a_record
+from tests.builders import a_query, a_record
 from tests.ui.driving import PATIENCE_S, SLOWLY, Driver, driving
 from tui_lab.core.draft import Draft
 from tui_lab.core.ids import encode_ulid
 from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord, Source, Status, TemplateUse
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.tap import Tap
@@ -162,20 +163,20 @@ async def test_typing_finds_runs_by_the_beginning_of_a_word(tmp_path: Path) -> N
 
 async def test_each_key_ends_the_search_before(tmp_path: Path) -> None:
     async with history(tmp_path, "abc") as shown:
-        asked: list[str] = []
+        asked: list[Query] = []
         search = shown.lab.history.search
 
-        def counting(words: str, *args: object, **kwargs: object) -> object:
-            asked.append(words)
-            return search(words, *args, **kwargs)  # type: ignore[arg-type]
+        def counting(query: Query, *args: object, **kwargs: object) -> object:
+            asked.append(query)
+            return search(query, *args, **kwargs)  # type: ignore[arg-type]
 
         shown.lab.history.search = counting  # type: ignore[method-assign, assignment]
         shown.screen.query_line.focus()
         shown.screen.query_line.value = "a"
         shown.screen.query_line.value = "ab"
         shown.screen.query_line.value = "abc"
-        await shown.driver.until(lambda: "abc*" in asked)
-        assert "a*" not in asked
+        await shown.driver.until(lambda: a_query("abc", typing=True) in asked)
+        assert a_query("a", typing=True) not in asked
 
 
 async def test_runs_of_others_appear_and_the_cursor_stays(tmp_path: Path) -> None:

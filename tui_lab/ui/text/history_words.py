@@ -25,11 +25,6 @@ EMPTY = Content("\n").join(
 )
 
 
-def as_typed(words: str) -> str:
-    """A search while it is typed: what begins with the last word is found too."""
-    return words + "*" if words[-1:].isalnum() else words
-
-
 def marked_word(words: str) -> str:
     """The word of a search that is marked in an answer: the longest says most."""
     return max(words.replace("*", " ").split(), key=len, default="")

@@ -17,7 +17,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.sanitise import sanitise
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.run_window import RunWindow
-from tui_lab.ui.text.history_words import NOTHING_FOUND, as_typed, count_words
+from tui_lab.ui.text.history_words import NOTHING_FOUND, count_words
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
 
@@ -94,7 +94,7 @@ class FoundRuns(Vertical):
         assert self._feed is not None
         if self.words:
             await asyncio.sleep(TYPING_SECONDS)
-        self._feed.words = as_typed(self.query_line.value)
+        self._feed.words = self.query_line.value
         try:
             window = await self._feed.end("newer")
         except LabError as error:
