@@ -25,6 +25,6 @@ CREATE INDEX runs_measures ON runs (
 );
 
 -- What people mark is rare, and often looked for.
-CREATE INDEX runs_tagged ON runs (seq) WHERE tags <> '[]';
-CREATE INDEX runs_rated ON runs (seq) WHERE rating IS NOT NULL;
-CREATE INDEX runs_noted ON runs (seq) WHERE note IS NOT NULL;
+CREATE INDEX runs_with_tags ON runs (seq) WHERE tags <> '[]';
+CREATE INDEX runs_with_rating ON runs (seq) WHERE rating IS NOT NULL;
+CREATE INDEX runs_with_note ON runs (seq) WHERE note IS NOT NULL;
