@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tui_lab.providers.catalogue import load_catalogue
+
 STREAM = "text/event-stream"
 
 
@@ -124,3 +126,12 @@ def chat_stream(*texts: str, model: str = "m-1", finish: str = "stop") -> bytes:
 
 def chat(*texts: str, **how: Any) -> Reply:
     return Reply([chat_stream(*texts, **how)])
+
+
+def no_local_servers() -> dict[str, str]:
+    """Variables by which no server on this machine is found, whatever runs here."""
+    return {
+        f"TUI_LAB_PROVIDERS__{provider.id.upper()}__BASE_URL": "http://127.0.0.1:9"
+        for provider in load_catalogue().values()
+        if provider.local
+    }

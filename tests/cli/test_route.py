@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.program import ECHO, Program
+from tests.cli.servers import no_local_servers
 
 KEYS = {
     "OPENAI_API_KEY": "sk-proj-0123456789abcdef0123",
@@ -19,13 +20,19 @@ KEYS = {
 
 
 @pytest.fixture
-def keyed(program: Program) -> Program:
+def keyless(program: Program) -> Program:
+    """With neither a key nor a server on this machine."""
+    return program.with_environ(**no_local_servers())
+
+
+@pytest.fixture
+def keyed(keyless: Program) -> Program:
     """With keys of three providers, none of which can be reached."""
     nowhere = {
         f"TUI_LAB_PROVIDERS__{name}__BASE_URL": "http://127.0.0.1:9/v1"
         for name in ("OPENAI", "GROQ", "OPENROUTER")
     }
-    return program.with_environ(**KEYS, **nowhere)
+    return keyless.with_environ(**KEYS, **nowhere)
 
 
 def models(document: Any, part: str = "candidates") -> list[str]:
@@ -83,12 +90,12 @@ def test_a_named_model_is_first_and_its_equivalent_elsewhere_second(keyed: Progr
     assert keyed("route", "hello", "-m", "groq").code == 2
 
 
-def test_nobody_left_ends_with_4_and_says_what_to_do(program: Program) -> None:
-    done = program("route", "hello", "--json")
+def test_nobody_left_ends_with_4_and_says_what_to_do(keyless: Program) -> None:
+    done = keyless("route", "hello", "--json")
     assert done.code == 4
     assert done.json["candidates"] == []
     assert "tui-lab keys set" in done.errors
-    assert program("route", "hello").code == 4
+    assert keyless("route", "hello").code == 4
 
 
 def test_the_settings_pin_prefer_exclude_and_judge(keyed: Program) -> None:
@@ -141,3 +148,42 @@ def test_rated_answers_change_the_quality(keyed: Program) -> None:
     keyed("history", "rate", "last", "5")
     plan = keyed("route", "hello", "-m", "sandbox/echo", "--json").json
     assert "quality 48 (a guess, 1 rating)" in plan["candidates"][0]["reasons"]
+
+
+def test_many_documents_are_recommended_for_within_a_total(keyed: Program) -> None:
+    wanted = ("route", "Sum it up", "--pages", "120", "--documents", "40", "--max-total", "20")
+    high, cheap = (
+        keyed(*wanted, "--quality", quality, "--json").json for quality in ("high", "any")
+    )
+    for plan in (high, cheap):
+        assert (plan["documents"], plan["max_total"]) == (40, "20")
+        assert [one["model"] for one in plan["totals"]] == models(plan)
+        assert all(0 < Decimal(one["cap"]) <= 20 for one in plan["totals"])
+    assert models(high)[0] != models(cheap)[0]
+    table = keyed(*wanted)
+    assert "in all" in table.text
+    nobody = keyed(*wanted[:-1], "0.01", "--quality", "high", "--json")
+    assert (nobody.code, nobody.json["candidates"]) == (4, [])
+    assert "no model can answer this" in nobody.errors
+
+
+def test_pages_are_counted_in_the_file_or_told(keyed: Program, tmp_path: Path) -> None:
+    file = tmp_path / "two.pdf"
+    file.write_bytes(b"%PDF-1.7\n<< /Type /Page >> << /Type /Page >>")
+    counted, told = (
+        keyed("route", "Sum it up", "--route", "cheapest", *words, "--json").json["candidates"]
+        for words in (("--document", str(file)), ("--pages", "2"))
+    )
+    assert counted == told
+    unseen = keyed("route", "--document", "https://x.example/a.pdf", "--documents", "9")
+    assert unseen.code == 2
+    assert "--pages" in unseen.errors
+    assert keyed("route", "hi", "--pages", "0").code == 2
+
+
+def test_the_check_covers_plans_providers_and_levels(keyed: Program) -> None:
+    items = keyed("route", "--check", "--json").json["items"]
+    assert {one["level"] for one in items} == {"simple", "moderate", "complex", "advanced"}
+    openai = [one for one in items if one["plan"] == "starter" and one["provider"] == "openai"]
+    assert [one["model"] for one in openai][:1] == ["openai/gpt-4o-mini"]
+    assert keyed("route", "--check").text.startswith("plan ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -49,17 +49,19 @@ def total_json(one: Candidate, times: int) -> dict[str, Any]:
 
 
 def coverage_rows(found: Sequence[Coverage]) -> Iterator[list[str]]:
-    """A row for each plan and provider; where the levels differ in nothing, one cell for them."""
-    yield ["plan", "provider", *(level.word for level in Level)]
+    """A row for each plan and provider: its model for each level, and why there is none."""
+    yield ["plan", "provider", *(level.word for level in Level), ""]
 
     def row_of(one: Coverage) -> tuple[str, str]:
         return one.plan, one.provider
 
     order = {one.plan: place for place, one in enumerate(found)}
-    for (plan, provider), cells in groupby(
-        sorted(found, key=lambda one: (order[one.plan], one.provider, one.level)), key=row_of
-    ):
-        yield [plan, provider, *_cells([*cells])]
+    in_rows = sorted(found, key=lambda one: (order[one.plan], one.provider, one.level))
+    for names, group in groupby(in_rows, key=row_of):
+        levels = [*group]
+        none = dict.fromkeys(one.reason for one in levels if one.model is None)
+        models = [one.model.model if one.model else "none" for one in levels]
+        yield [*names, *models, "; ".join(none)]
 
 
 def coverage_json(one: Coverage) -> dict[str, Any]:
@@ -70,13 +72,6 @@ def coverage_json(one: Coverage) -> dict[str, Any]:
         "model": None if one.model is None else str(one.model),
         "reason": one.reason,
     }
-
-
-def _cells(levels: Iterable[Coverage]) -> list[str]:
-    cells = [one.model.model if one.model else f"none: {one.reason}" for one in levels]
-    if all(cell.startswith("none: ") for cell in cells) and len(set(cells)) == 1:
-        return [cells[0], *[""] * (len(cells) - 1)]
-    return cells
 
 
 def _total(one: Candidate, times: int) -> str:
