@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -136,6 +137,13 @@ class FrameScreen(SelectingScreen):
         # Textual draws the first picture while the app may not paint yet, and throws it away.
         if not self.app._batch_count:
             super()._compositor_refresh()
+
+    @contextmanager
+    def styled_once(self) -> Iterator[None]:
+        """What changes meanwhile is styled at the end, all together."""
+        with cast("ThriftyStylesheet", self.app.stylesheet).held():
+            yield
+        self.update_node_styles(animate=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Nothing of its own, behind the widgets that cover it: the same line again and again."""

@@ -11,6 +11,7 @@ import pytest
 from rich.style import Style
 from textual._compositor import CompositorUpdate
 from textual.app import App, ComposeResult
+from textual.color import Color
 from textual.geometry import Offset
 from textual.pilot import Pilot
 from textual.screen import Screen
@@ -251,8 +252,8 @@ async def test_code_blocks_are_offered_as_they_came() -> None:
 
 async def test_code_is_coloured_on_the_screen() -> None:
     async with shown("```python\nif True: 'a'\n") as (view, _):
-        keyword = view.get_component_rich_style("answer--keyword").color
-        assert style_of(view, 1, "if").color == keyword
+        accent = Color.parse(view.app.get_css_variables()["text-accent"])
+        assert style_of(view, 1, "if").color == accent.rich_color
 
 
 async def test_a_cleared_view_begins_anew() -> None:

@@ -142,8 +142,9 @@ class LabScreen(ComposingScreen):
             await self.show_runs(batch)
 
     async def show_runs(self, runs: Sequence[RunRecord]) -> None:
-        self.add_class("-with-lanes")
-        self.fold(not self._side_by_side)
+        with self.styled_once():
+            self.add_class("-with-lanes")
+            self.fold(not self._side_by_side)
         await self.answers.show_runs(runs)
 
     def stop_focused(self) -> bool:

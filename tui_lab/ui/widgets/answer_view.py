@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -22,6 +21,15 @@ from tui_lab.ui.text.document import Place
 from tui_lab.ui.text.drawing import Layer, draw
 from tui_lab.ui.text.ink import Ink
 from tui_lab.ui.text.layout import Piece, Row
+from tui_lab.ui.widgets.answer_looks import (
+    FOUND,
+    FOUND_NOW,
+    LOOKS,
+    PLAIN,
+    REASONING,
+    REASONING_HEADING,
+    Looks,
+)
 
 _WIDTH_UNTIL_SHOWN = 80
 _STEPS_A_SCREEN = 3
@@ -36,36 +44,10 @@ class AnswerView(ScrollView):
     views of a screen share. There is no scrollbar, it would cost as much as the text: see `hint`.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *(f"answer--{ink}" for ink in Ink),
-        "answer--reasoning",
-        "answer--reasoning-heading",
-        "answer--found",
-        "answer--found-now",
-    }
     DEFAULT_CSS = """
     AnswerView {
         overflow-x: hidden;
         overflow-y: scroll;
-        & > .answer--heading { color: $text-primary; text-style: bold; }
-        & > .answer--mark { color: $text-muted; }
-        & > .answer--bullet { color: $text-accent; text-style: bold; }
-        & > .answer--quote { color: $text-muted; text-style: italic; }
-        & > .answer--strong { text-style: bold; }
-        & > .answer--emphasis { text-style: italic; }
-        & > .answer--strike { text-style: strike; }
-        & > .answer--inline-code { color: $text-success; }
-        & > .answer--link { color: $text-primary; text-style: underline; }
-        & > .answer--fence { color: $text-muted; }
-        & > .answer--comment { color: $text-muted; }
-        & > .answer--keyword { color: $text-accent; }
-        & > .answer--string { color: $text-success; }
-        & > .answer--number { color: $text-warning; }
-        & > .answer--name { color: $text-primary; }
-        & > .answer--reasoning { color: $text-muted; }
-        & > .answer--reasoning-heading { color: $text-muted; text-style: bold; }
-        & > .answer--found { color: $text-warning; text-style: underline; }
-        & > .answer--found-now { text-style: reverse; }
     }
     """
 
@@ -99,7 +81,7 @@ class AnswerView(ScrollView):
         self._changed_from: int | None = None
         self._heading_changed = False
         self._drawn_cells: dict[int, int] = {}
-        self._styles: dict[str, Style] = {}
+        self._styles: dict[Looks, Style] = {}
         self._found_now: Found | None = None
 
     # The answer
@@ -243,7 +225,7 @@ class AnswerView(ScrollView):
             return Strip.blank(width, base)
         place = self._answer.row(number)
         if place is None:
-            heading = Segment(self._answer.heading, self._style("answer--reasoning-heading"))
+            heading = Segment(self._answer.heading, self._style(REASONING_HEADING))
             strip = Strip([heading])
         else:
             strip = self._draw(*place)
@@ -348,8 +330,8 @@ class AnswerView(ScrollView):
 
     def _draw(self, section: Section, row: Row) -> Strip:
         number = self._answer.line_number(section, row.line)
-        base = self._style("answer--reasoning" if section is Section.REASONING else "")
-        filling = self._style("answer--mark") if row.fill.strip() else base
+        base = self._style(REASONING if section is Section.REASONING else PLAIN)
+        filling = self._style(LOOKS[Ink.MARK]) if row.fill.strip() else base
         strips = []
         for piece in row.pieces:
             # Each empty cell stands for the character behind it, wherever the mouse takes hold.
@@ -362,11 +344,11 @@ class AnswerView(ScrollView):
 
     def _layers(self, section: Section, line: int, piece: Piece) -> Iterator[Layer]:
         for start, end, ink in self._answer.document(section).spans(line, piece):
-            yield Layer(start, end, self._style(f"answer--{ink}"))
+            yield Layer(start, end, self._style(LOOKS[ink]))
         for match in self._answer.found_in(section, line, piece):
-            name = "found-now" if (section, match) == self._found_now else "found"
+            looks = FOUND_NOW if (section, match) == self._found_now else FOUND
             start, end = match.start - piece.start, match.end - piece.start
-            yield Layer(start, end, self._style(f"answer--{name}"))
+            yield Layer(start, end, self._style(looks))
         selection = self.text_selection
         span = selection.get_span(self._answer.line_number(section, line)) if selection else None
         if span is not None:
@@ -374,10 +356,11 @@ class AnswerView(ScrollView):
             style = self.screen.get_component_rich_style("screen--selection")
             yield Layer(start, len(piece.text) if span[1] < 0 else end, style)
 
-    def _style(self, name: str = "") -> Style:
-        if name not in self._styles:
-            self._styles[name] = self.get_component_rich_style(name) if name else self.rich_style
-        return self._styles[name]
+    def _style(self, looks: Looks = PLAIN) -> Style:
+        if looks not in self._styles:
+            ground, variables = self.background_colors[1], self.app.get_css_variables()
+            self._styles[looks] = self.rich_style + looks.style(ground, variables)
+        return self._styles[looks]
 
 
 def _place(offset: Offset | None) -> Place | None:
