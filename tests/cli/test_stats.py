@@ -31,6 +31,23 @@ def test_a_person_gets_a_table_with_a_last_line_for_all(program: Program) -> Non
     lines = program("stats", "--by", "provider").text.splitlines()
     assert lines[0].split()[:3] == ["provider", "runs", "failed"]
     assert [line.split()[0] for line in lines[1:]] == ["sandbox", "in"]
+    assert "ttft p50/p95/p99" in lines[0]
+
+
+def test_a_period_is_compared_with_the_one_before(program: Program) -> None:
+    program("run", "Hello", *ECHO)
+    run = program.last()
+    began = datetime.fromisoformat(run["created_at"])
+    until, since = began + timedelta(days=2), began + timedelta(days=1)
+    program("run", "Hello", *ECHO)
+    words = ("--since", since.isoformat(), "--until", until.isoformat())
+    found = program("stats", *words, "--json").json
+    assert found["totals"]["runs"] == 0
+    assert found["before"]["since"] == format_time(began)
+    assert found["before"]["totals"]["runs"] == 2
+    assert found["change"]["runs"] == -1
+    assert program("stats", "--since", "all", "--json").json["before"] is None
+    assert len(program("stats", "--json").json["by"]["hour"]) == 1
 
 
 def test_an_empty_history_has_nothing_to_count(program: Program) -> None:

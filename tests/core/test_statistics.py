@@ -95,7 +95,7 @@ def test_no_runs_have_no_rate_and_no_speed() -> None:
 
 def test_speed_is_that_of_runs_that_ended_well() -> None:
     runs = [a_run(latency_ms=100.0), a_run(status=Status.ERROR, latency_ms=9000.0)]
-    assert statistics(runs, UTC).totals.latency_ms == Spread(100, 100, 100)
+    assert statistics(runs, UTC).totals.latency_ms == Spread(100, 100, 100, 100)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,12 @@ def test_speed_is_that_of_runs_that_ended_well() -> None:
 def test_a_day_is_one_of_the_time_zone(zone: str, day: str) -> None:
     late = a_run(created_at=datetime(2026, 10, 25, 23, 30, tzinfo=UTC))
     assert list(statistics([late], ZoneInfo(zone)).by["day"]) == [day]
+
+
+def test_hours_are_those_of_the_day_in_the_time_zone_of_all_days_together() -> None:
+    runs = [a_run(created_at=NOON + timedelta(hours=hours)) for hours in (0, 24, 3)]
+    hours = statistics(runs, ZoneInfo("Europe/Berlin")).by["hour"]
+    assert {hour: totals.runs for hour, totals in hours.items()} == {"13": 2, "16": 1}
 
 
 def test_days_stand_in_order_of_time_and_others_the_costliest_first() -> None:
@@ -126,6 +132,7 @@ def test_percentiles_are_those_of_the_standard_library(values: list[float]) -> N
     hundredths = standard.quantiles(values, n=100, method="inclusive")
     assert percentile(values, 0.5) == pytest.approx(standard.median(values))
     assert percentile(values, 0.95) == pytest.approx(hundredths[94])
+    assert percentile(values, 0.99) == pytest.approx(hundredths[98])
 
 
 amounts = st.lists(
@@ -151,7 +158,7 @@ def test_every_dimension_adds_up_to_the_whole(
         for provider, workspace, usd in amounts
     ]
     found = statistics(runs, UTC)
-    for by in ("day", "model", "provider", "workspace"):
+    for by in ("day", "hour", "model", "provider", "workspace"):
         groups = found.by[by].values()
         assert sum((one.usd for one in groups), Decimal(0)) == found.totals.usd
         assert sum(one.runs for one in groups) == len(amounts)

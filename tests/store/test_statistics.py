@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,8 +14,6 @@ from tui_lab.core.cost import billed
 from tui_lab.core.record import RunRecord, Status, TemplateUse
 from tui_lab.store.statistics import Span
 
-pytestmark = pytest.mark.anyio
-
 
 def costing(record: RunRecord, usd: str) -> RunRecord:
     cost = billed(Decimal(usd))
@@ -24,6 +22,7 @@ def costing(record: RunRecord, usd: str) -> RunRecord:
     )
 
 
+@pytest.mark.anyio
 async def test_sums_are_those_of_the_ledger(tmp_path: Path) -> None:
     async with a_store(tmp_path / "history.db") as store:
         for number, usd in enumerate(["0.000000125", "1.1", "2.2"]):
@@ -35,6 +34,7 @@ async def test_sums_are_those_of_the_ledger(tmp_path: Path) -> None:
     assert found.totals.runs == found.totals.calls == 3
 
 
+@pytest.mark.anyio
 async def test_a_run_in_progress_is_not_counted(tmp_path: Path) -> None:
     async with a_store(tmp_path / "history.db") as store:
         ended = a_finished(1)
@@ -44,6 +44,7 @@ async def test_a_run_in_progress_is_not_counted(tmp_path: Path) -> None:
         assert (await store.statistics(Span(), UTC)).totals.runs == 1
 
 
+@pytest.mark.anyio
 async def test_a_span_has_the_runs_that_began_in_it_and_in_its_workspace(tmp_path: Path) -> None:
     async with a_store(tmp_path / "history.db") as store:
         for number in (0, 1000, 2000):
@@ -56,6 +57,15 @@ async def test_a_span_has_the_runs_that_began_in_it_and_in_its_workspace(tmp_pat
         assert (await store.statistics(Span(until=began), UTC)).totals.runs == 1
 
 
+def test_the_span_before_is_as_long_and_ends_where_this_one_begins() -> None:
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    since, until = now - timedelta(days=7), now - timedelta(days=5)
+    assert Span(since).before(now) == Span(since - timedelta(days=7), since)
+    assert Span(since, until, "work").before(now) == Span(since - timedelta(days=2), since, "work")
+    assert Span(until=until).before(now) is None
+
+
+@pytest.mark.anyio
 async def test_templates_are_told_by_their_ids(tmp_path: Path) -> None:
     async with a_store(tmp_path / "history.db") as store:
         used = TemplateUse("explain", 1, {"topic": "light"})

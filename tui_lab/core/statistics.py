@@ -1,16 +1,17 @@
-"""Sums over the history: runs, tokens, money and speed, in all and by day, model and the like."""
+"""Sums over the history: runs, tokens, money and speed, in all and by day, hour, model and the
+like."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from decimal import Decimal
 from typing import Literal, get_args
 
 from tui_lab.core.record import Status
 
-By = Literal["day", "model", "provider", "workspace", "template"]
+By = Literal["day", "hour", "model", "provider", "workspace", "template"]
 DIMENSIONS: tuple[By, ...] = get_args(By)
 
 _FAILED = frozenset({Status.ERROR, Status.REFUSED, Status.CANCELLED, Status.INTERRUPTED})
@@ -50,6 +51,7 @@ class Spread:
     mean: float
     p50: float
     p95: float
+    p99: float
 
     @classmethod
     def of(cls, values: Iterable[float]) -> Spread | None:
@@ -58,7 +60,7 @@ class Spread:
         if not ordered:
             return None
         mean = sum(ordered) / len(ordered)
-        return cls(mean, percentile(ordered, 0.5), percentile(ordered, 0.95))
+        return cls(mean, *(percentile(ordered, share) for share in (0.5, 0.95, 0.99)))
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
@@ -104,7 +106,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """`by` has the groups of each dimension: days in order of time, the others costliest first."""
+    """`by` has the groups of each dimension: days, and hours of the day from `00` to `23`, in order
+    of time, the others costliest first."""
 
     totals: Totals
     by: Mapping[By, Mapping[str, Totals]]
@@ -165,7 +168,7 @@ class _Sum:
 
 def statistics(runs: Iterable[RunLine], zone: tzinfo) -> Statistics:
     """Counts every run once, each call where it went: a run that two providers were asked for is
-    a run of the one that answered, and costs at both. Days are those of the time zone.
+    a run of the one that answered, and costs at both. Days and hours are those of the time zone.
     """
     total = _Sum()
     groups: dict[By, dict[str, _Sum]] = {by: {} for by in DIMENSIONS}
@@ -173,10 +176,10 @@ def statistics(runs: Iterable[RunLine], zone: tzinfo) -> Statistics:
     def group(by: By, key: str) -> _Sum:
         return groups[by].setdefault(key, _Sum())
 
-    day_of = _days(zone)
+    local = _day_and_hour(zone)
     for run in runs:
-        whole = [total, group("day", day_of(run.created_at).isoformat())]
-        whole.append(group("workspace", run.workspace))
+        day, hour = local(run.created_at)
+        whole = [total, group("day", day), group("hour", hour), group("workspace", run.workspace)]
         if run.template is not None:
             whole.append(group("template", run.template))
         for one in (*whole, group("model", run.model), group("provider", run.provider)):
@@ -189,19 +192,20 @@ def statistics(runs: Iterable[RunLine], zone: tzinfo) -> Statistics:
 
 def _ordered(by: By, groups: Mapping[str, _Sum]) -> dict[str, Totals]:
     found = {key: one.totals() for key, one in groups.items()}
-    if by == "day":
+    if by in ("day", "hour"):
         return dict(sorted(found.items()))
     return dict(sorted(found.items(), key=lambda item: (-item[1].usd, -item[1].runs, item[0])))
 
 
-def _days(zone: tzinfo) -> Callable[[datetime], date]:
-    """The day of a moment. Offsets are whole minutes: a minute is looked up once."""
-    known: dict[datetime, date] = {}
+def _day_and_hour(zone: tzinfo) -> Callable[[datetime], tuple[str, str]]:
+    """Both of a moment, as keys. Offsets are whole minutes: a minute is looked up once."""
+    known: dict[datetime, tuple[str, str]] = {}
 
-    def day_of(moment: datetime) -> date:
+    def look_up(moment: datetime) -> tuple[str, str]:
         minute = moment.replace(second=0, microsecond=0)
         if minute not in known:
-            known[minute] = minute.astimezone(zone).date()
+            local = minute.astimezone(zone)
+            known[minute] = local.date().isoformat(), f"{local:%H}"
         return known[minute]
 
-    return day_of
+    return look_up

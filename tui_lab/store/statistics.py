@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -25,6 +25,13 @@ class Span:
     since: datetime | None = None
     until: datetime | None = None
     workspace: str | None = None
+
+    def before(self, now: datetime) -> Span | None:
+        """The span as long as this one that ends where it begins; None where it has no begin."""
+        if self.since is None:
+            return None
+        length = (self.until or now) - self.since
+        return replace(self, since=self.since - length, until=self.since)
 
 
 def run_lines(db: sqlite3.Connection, span: Span) -> Iterator[RunLine]:

@@ -6,17 +6,23 @@ import argparse
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.budget_table import print_budgets
 from tui_lab.cli.output import narrate, print_json, print_table, print_text, say_problems
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.money import exact_dollars
+from tui_lab.core.period_change import period_changes
 from tui_lab.core.statistics import DIMENSIONS, Spread, Statistics, Totals
 from tui_lab.core.value_json import format_time
 
+if TYPE_CHECKING:
+    from tui_lab.store.statistics import Span
+
 _AGES = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_HEADINGS = ("runs", "failed", "tokens", "cost", "ttft p50/p95", "latency p50/p95", "tok/s")
+_PERCENTILES = ("p50", "p95", "p99")
+_HEADINGS = ("runs", "failed", "tokens", "cost")
+_SPREADS = {"ttft": "ttft_ms", "latency": "latency_ms", "tok/s": "tokens_per_second"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,16 +57,21 @@ def run(args: argparse.Namespace) -> int:
             say_problems(problem for problem in lab.problems if problem.hides_budget)
             print_budgets(lab.budgets.states().result(), as_json=args.json)
             return 0
-        found = lab.history.statistics(Span(since, until, args.workspace), zone).result()
+        span = Span(since, until, args.workspace)
+        found = lab.history.statistics(span, zone).result()
+        span_before = span.before(now)
+        before = lab.history.statistics(span_before, zone).result() if span_before else None
     if args.json:
-        span = {
-            "since": format_time(since) if since else None,
-            "until": format_time(until) if until else None,
-            "workspace": args.workspace,
-        }
-        print_json(span | statistics_to_json(found))
+        told = _span_to_json(span) | statistics_to_json(found)
+        told["before"] = (
+            _span_to_json(span_before) | statistics_to_json(before)
+            if span_before and before
+            else None
+        )
+        told["change"] = _changes_to_json(found, before)
+        print_json(told)
     else:
-        _print(found, args)
+        _print(found, before, args)
     return 0
 
 
@@ -93,6 +104,22 @@ def statistics_to_json(found: Statistics) -> dict[str, Any]:
     }
 
 
+def _span_to_json(span: Span) -> dict[str, Any]:
+    return {
+        "since": format_time(span.since) if span.since else None,
+        "until": format_time(span.until) if span.until else None,
+        "workspace": span.workspace,
+    }
+
+
+def _changes_to_json(found: Statistics, before: Statistics | None) -> dict[str, float | None]:
+    """Shares of what was before, the failure rate in points; empty without a period before."""
+    if before is None:
+        return {}
+    changes = period_changes(found.totals, before.totals).values()
+    return {one.name: None if one.value is None else round(one.value, 6) for one in changes}
+
+
 def _totals(totals: Totals) -> dict[str, Any]:
     return {
         "runs": totals.runs,
@@ -116,16 +143,19 @@ def _spread_to_json(spread: Spread | None) -> dict[str, float] | None:
     return {name: round(value, 3) for name, value in asdict(spread).items()} if spread else None
 
 
-def _print(found: Statistics, args: argparse.Namespace) -> None:
+def _print(found: Statistics, before: Statistics | None, args: argparse.Namespace) -> None:
     if not found.totals.runs:
         print_text(
             "no runs" + ("" if args.since == "all" else f" since {args.since}: try --since all")
         )
         return
-    groups = found.by[args.by]
-    rows: list[tuple[str, ...]] = [(args.by, *_HEADINGS)]
-    rows += [(key, *_cells(totals)) for key, totals in groups.items()]
+    spreads = (f"{name} {'/'.join(_PERCENTILES)}" for name in _SPREADS)
+    rows: list[tuple[str, ...]] = [(args.by, *_HEADINGS, *spreads)]
+    rows += [(key, *_cells(totals)) for key, totals in found.by[args.by].items()]
     rows.append(("in all", *_cells(found.totals)))
+    if before is not None and before.totals.runs:
+        rows.append(("the period before", *_cells(before.totals)))
+        rows.append(("change", *_change_cells(found.totals, before.totals)))
     print_table(zip(*map(_aligned, zip(*rows, strict=True)), strict=True))
 
 
@@ -142,10 +172,20 @@ def _cells(totals: Totals) -> tuple[str, ...]:
         "–" if rate is None else f"{rate:.0%}",
         f"↑{totals.input_tokens:,} ↓{totals.output_tokens:,}",
         _money(totals),
-        _spread(totals.ttft_ms),
-        _spread(totals.latency_ms),
-        f"{totals.tokens_per_second.p50:.0f}" if totals.tokens_per_second else "–",
+        _spread(totals.ttft_ms, " ms"),
+        _spread(totals.latency_ms, " ms"),
+        _spread(totals.tokens_per_second, ""),
     )
+
+
+def _change_cells(now: Totals, before: Totals) -> tuple[str, ...]:
+    changes = period_changes(now, before)
+    sums = (str(changes[name]) for name in ("runs", "failure_rate", "total_tokens", "usd"))
+    spreads = (
+        "/".join(str(changes[f"{name}.{place}"]) for place in _PERCENTILES)
+        for name in _SPREADS.values()
+    )
+    return (*sums, *spreads)
 
 
 def _money(totals: Totals) -> str:
@@ -154,5 +194,7 @@ def _money(totals: Totals) -> str:
     return exact_dollars(totals.usd) + unknown
 
 
-def _spread(spread: Spread | None) -> str:
-    return f"{spread.p50:.0f}/{spread.p95:.0f} ms" if spread else "–"
+def _spread(spread: Spread | None, unit: str) -> str:
+    if spread is None:
+        return "–"
+    return "/".join(f"{getattr(spread, place):.0f}" for place in _PERCENTILES) + unit
