@@ -147,7 +147,7 @@ def test_rated_answers_change_the_quality(keyed: Program) -> None:
     keyed("run", "hi", *ECHO)
     keyed("history", "rate", "last", "5")
     plan = keyed("route", "hello", "-m", "sandbox/echo", "--json").json
-    assert "quality 48 (a guess, 1 rating)" in plan["candidates"][0]["reasons"]
+    assert "quality 48 (a guess, 1 judgement)" in plan["candidates"][0]["reasons"]
 
 
 def test_many_documents_are_recommended_for_within_a_total(keyed: Program) -> None:

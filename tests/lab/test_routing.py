@@ -122,6 +122,18 @@ def test_a_named_model_that_no_list_has_may_answer_too(tmp_path: Path) -> None:
         assert len(without.candidates) > 5
 
 
+def test_simulated_models_are_asked_only_where_the_settings_name_them(tmp_path: Path) -> None:
+    with a_lab(tmp_path, '[routing]\npreferred = ["*", "*/echo"]\n') as lab:
+        assert lab.routing.plan(a_draft()).result().candidates == ()
+    with a_lab(tmp_path, '[routing]\npreferred = ["sandbox/echo"]\n') as lab:
+        assert names(lab.routing.plan(a_draft()).result()) == ["sandbox/echo"]
+    with a_lab(tmp_path, '[routing]\npinned = "sandbox/fast"\n') as lab:
+        assert names(lab.routing.plan(a_draft()).result()) == ["sandbox/fast"]
+    with a_lab(tmp_path, '[routing]\npinned = "sandbox/nothing"\n') as lab:
+        plan = lab.routing.plan(a_draft()).result()
+        assert reason(plan, "sandbox/nothing") == "sandbox has no model 'nothing'"
+
+
 def test_documents_are_counted_by_page_and_paid_for_together(tmp_path: Path) -> None:
     pdf = DocumentPart(data=TWO_PAGES, media_type="application/pdf")
     draft = a_draft(messages=(Message("user", (pdf, TextPart("Sum it up"))),))

@@ -73,6 +73,6 @@ def test_ratings_move_the_figure_the_more_the_more_they_are() -> None:
 def test_ratings_never_leave_the_scale_and_are_told() -> None:
     assert corrected(Quality(97, "a"), Ratings(900, 5)).score == 100
     assert corrected(Quality(3, "a"), Ratings(900, 1)).score == 0
-    assert corrected(Quality(50, "a"), Ratings(1, 3)).words == "quality 50 (1 rating)"
+    assert corrected(Quality(50, "a"), Ratings(1, 3)).words == "quality 50 (1 judgement)"
     guess = Quality(50, "a", guessed=True)
-    assert corrected(guess, Ratings(2, 3)).words == "quality 50 (a guess, 2 ratings)"
+    assert corrected(guess, Ratings(2, 3)).words == "quality 50 (a guess, 2 judgements)"

@@ -16,7 +16,6 @@ from tests.builders import a_query
 from tests.store.support import a_database, a_finished, a_store, ulid
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
-from tui_lab.core.routing import Ratings
 from tui_lab.store.pages import OLDEST, RunFilter, list_runs
 from tui_lab.store.store import Store
 from tui_lab.store.writing import finish_run
@@ -267,24 +266,3 @@ async def test_runs_of_a_workspace_are_counted_by_provider_since_a_moment(tmp_pa
         since = datetime.fromtimestamp(1_790_000_000.001, UTC)
         assert await store.runs_by_provider("default", since) == {"sandbox": 2, "groq": 1}
         assert await store.runs_by_provider("nobody", since) == {}
-
-
-async def test_the_ratings_of_a_workspace_are_counted_by_the_model_that_answered(
-    tmp_path: Path,
-) -> None:
-    async with a_store(tmp_path / "history.db") as store:
-        answered = {"answered_by": "groq/a"}
-        for run in (
-            a_finished(0, rating=5, **answered),
-            a_finished(1, rating=2, **answered),
-            a_finished(2, **answered),
-            a_finished(3, rating=1, answered_by="openai/b"),
-            a_finished(4, rating=1, workspace="team", **answered),
-            a_finished(5, rating=1, answered_by=None),
-        ):
-            await store.finish(run, b"")
-        assert await store.ratings("default") == {
-            "groq/a": Ratings(2, 3.5),
-            "openai/b": Ratings(1, 1.0),
-        }
-        assert await store.ratings("nobody") == {}

@@ -56,7 +56,7 @@ class Complexity:
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """How a workspace has rated the answers of a model: how many of them, and the mean, 1 to 5."""
+    """How a workspace judges a model: how many ratings and votes, and their mean, 1 to 5."""
 
     count: int
     mean: float

@@ -102,16 +102,28 @@ class Survey:
         provider = self._models.providers.get(model.provider)
         if provider is None:
             return f"there is no provider {model.provider!r}"
-        is_wanted = model == self._first or fits(model, self._preferences.preferred)
         if model != self._first and fits(model, self._preferences.excluded):
             return "your settings exclude it"
-        if provider.simulated and not is_wanted:
+        if provider.simulated and not self._names(model):
             return "simulated models are never chosen by themselves"
+        try:
+            provider.check_model(model.model)
+        except LabError as error:
+            return error.message
         if not self._models.is_usable(model):
             return f"{provider.name} has no key ({' or '.join(provider.key_env)})"
         if not self._runs(model.provider):
             return f"{provider.name} is not running"
         return None
+
+    def _names(self, model: ModelRef) -> bool:
+        """Whether the person has named it, or its provider; a pattern for all is not enough."""
+        by_provider = [
+            pattern
+            for pattern in self._preferences.preferred
+            if pattern.partition("/")[0] == model.provider
+        ]
+        return model == self._first or fits(model, by_provider)
 
     def _option(self, model: ModelRef) -> Option | str:
         """What is known of it for this draft, or why it cannot answer."""

@@ -22,21 +22,21 @@ _RATINGS_FOR_HALF = 5
 class Quality:
     """`score`, 0 to 100. `family` is the same for the same model at any provider.
 
-    `guessed`: nobody has told, it is what an unknown model is taken for. `rated` counts the ratings
-    that have corrected it.
+    `guessed`: nobody has told, it is what an unknown model is taken for. `judged` counts the
+    ratings and votes that have corrected it.
     """
 
     score: float
     family: str
     guessed: bool = False
-    rated: int = 0
+    judged: int = 0
 
     @property
     def words(self) -> str:
         """`quality 51`; in brackets what it rests on where that is not the table alone."""
         rests_on = ["a guess"] if self.guessed else []
-        if self.rated:
-            rests_on.append("1 rating" if self.rated == 1 else f"{self.rated} ratings")
+        if self.judged:
+            rests_on.append(f"{self.judged} judgement{'s' if self.judged > 1 else ''}")
         return f"quality {self.score:.0f}" + (f" ({', '.join(rests_on)})" if rests_on else "")
 
 
@@ -73,4 +73,6 @@ def corrected(quality: Quality, ratings: Ratings | None) -> Quality:
         return quality
     weight = ratings.count / (ratings.count + _RATINGS_FOR_HALF)
     points = (ratings.mean - NEUTRAL_RATING) * _POINTS_OF_A_STAR * weight
-    return replace(quality, score=min(max(quality.score + points, 0.0), 100.0), rated=ratings.count)
+    return replace(
+        quality, score=min(max(quality.score + points, 0.0), 100.0), judged=ratings.count
+    )

@@ -10,7 +10,6 @@ from datetime import datetime
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.ids import ULID_LENGTH, encode_ulid
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.core.routing import Ratings
 from tui_lab.store.journal import replay_journal
 from tui_lab.store.rows import first_seq, record_from_row, storable
 
@@ -69,17 +68,6 @@ def runs_by_provider(db: sqlite3.Connection, workspace: str, since: datetime) ->
         (storable(workspace), first, Status.BLOCKED),
     )
     return {row["provider"]: row["runs"] for row in rows}
-
-
-def ratings(db: sqlite3.Connection, workspace: str) -> dict[str, Ratings]:
-    """How many answers of each model the workspace has rated, and how well."""
-    rows = db.execute(
-        "SELECT answered_by, count(*) AS count, avg(rating) AS mean FROM runs "
-        "WHERE workspace = ? AND rating IS NOT NULL AND answered_by IS NOT NULL "
-        "GROUP BY answered_by",
-        (storable(workspace),),
-    )
-    return {row["answered_by"]: Ratings(row["count"], row["mean"]) for row in rows}
 
 
 def data_version(db: sqlite3.Connection) -> int:

@@ -22,6 +22,7 @@ from tui_lab.store import (
     annotating,
     deleting,
     journal,
+    judgements,
     key_events,
     model_lists,
     reading,
@@ -217,8 +218,8 @@ class Store:
         return await self._database.read(lambda db: reading.runs_by_provider(db, workspace, since))
 
     async def ratings(self, workspace: str) -> dict[str, Ratings]:
-        """How the workspace has rated the answers of each model that it has rated."""
-        return await self._database.read(lambda db: reading.ratings(db, workspace))
+        """What the workspace's ratings and votes say of each model that has some."""
+        return await self._database.read(lambda db: judgements.ratings(db, workspace))
 
     async def statistics(self, span: Span, zone: tzinfo) -> Statistics:
         """Sums over the runs that are over; see `core.statistics.statistics`."""
