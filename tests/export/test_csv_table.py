@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.builders import a_record
 from tests.export.reading import csv_rows, exported
@@ -46,6 +46,7 @@ def test_the_columns_are_named_in_the_first_line() -> None:
     assert len(first) == 1
 
 
+@settings(deadline=None, max_examples=50)
 @given(records(ID))
 def test_every_text_comes_back_whole(record: RunRecord) -> None:
     (row,) = csv_rows(exported(Format.CSV, record))

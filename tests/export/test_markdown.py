@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.builders import a_record
 from tests.export.reading import exported
@@ -24,6 +24,7 @@ def front_matter(text: str) -> list[str]:
     return lines[: lines.index("---")]
 
 
+@settings(deadline=None, max_examples=50)
 @given(records(ID))
 def test_every_value_of_the_front_matter_is_one_line_of_json(record: RunRecord) -> None:
     data = record_to_json(record)

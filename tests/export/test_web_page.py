@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import a_record
@@ -23,6 +23,7 @@ OURS = set("html head meta title style body h1 h2 h3 article dl dt dd pre".split
 HOSTILE = ["<script>x</script>", "</pre><img src=//x>", "&lt;", "\n\nb", "<!--", "]]>", "\x1b[2J"]
 
 
+@settings(deadline=None, max_examples=50)
 @given(records(ID), st.sampled_from(HOSTILE))
 def test_no_tag_or_attribute_comes_from_a_text(record: RunRecord, hostile: str) -> None:
     page = Page(exported(Format.HTML, record, a_record(hostile, text=hostile, note=hostile)))

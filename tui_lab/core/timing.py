@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -25,7 +26,8 @@ class Timing:
 
     @property
     def tokens_per_second(self) -> float | None:
-        return 1000 / self.itl_ms if self.itl_ms else None
+        speed = 1000 / self.itl_ms if self.itl_ms else math.inf
+        return speed if math.isfinite(speed) else None
 
 
 def inter_token_latency(

@@ -20,6 +20,7 @@ from tui_lab.lab import exporting
 from tui_lab.lab.exporting import Progress, Selection
 from tui_lab.store.database import StoreState
 from tui_lab.store.deleting import DeletedRun
+from tui_lab.store.importing import Outcome
 from tui_lab.store.pages import Page, RunFilter
 from tui_lab.store.statistics import Span
 from tui_lab.store.store import Store
@@ -149,6 +150,10 @@ class LabHistory:
             self._store, selection, name, write, known=self._known, progress=progress
         )
         return self._thread.call(work)
+
+    def add(self, records: Sequence[RunRecord]) -> Future[tuple[Outcome, ...]]:
+        """Records runs from elsewhere; one whose id is here already stays as it is here."""
+        return self._thread.call(self._store.add(records))
 
     def restore(self, deleted: Sequence[DeletedRun]) -> Future[None]:
         """Puts deleted runs back into their places."""

@@ -21,6 +21,7 @@ from tui_lab.core.votes import Vote
 from tui_lab.store import (
     annotating,
     deleting,
+    importing,
     journal,
     judgements,
     key_events,
@@ -36,6 +37,7 @@ from tui_lab.store import (
 from tui_lab.store.database import Database, StoreState
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.files import HistoryFiles
+from tui_lab.store.importing import Outcome
 from tui_lab.store.migrate import packaged_migrations
 from tui_lab.store.mounts import network_filesystem
 from tui_lab.store.opening import Plan
@@ -261,6 +263,12 @@ class Store:
     async def note(self, run_id: str, text: str) -> None:
         """Writes a note to a run in place of the one before; a text of nothing takes it away."""
         await self._database.write(lambda db: annotating.note_run(db, run_id, text))
+
+    async def add(self, records: Sequence[RunRecord]) -> tuple[Outcome, ...]:
+        """Records runs that have ended elsewhere; what became of each, in their order."""
+        return await self._database.write(
+            lambda db: tuple(importing.import_run(db, record) for record in records)
+        )
 
     async def save_model_list(self, listed: ModelList) -> None:
         """Keeps what a provider says it serves, in place of what it said before."""

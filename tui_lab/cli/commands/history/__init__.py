@@ -9,6 +9,7 @@ from tui_lab.cli.commands.history import (
     delete,
     diff,
     export,
+    import_,
     listing,
     rate,
     replay,
@@ -44,6 +45,7 @@ ACTIONS: dict[str, Action] = {
     "rate": rate,
     "delete": delete,
     "export": export,
+    "import": import_,
 }
 
 
