@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.events import Stamped
 from tui_lab.core.handler import HttpAnswer
+from tui_lab.core.health import AttemptEnd
 from tui_lab.core.ids import UlidFactory
 from tui_lab.core.messages import Message
 from tui_lab.core.model_facts import ModelFacts
@@ -22,8 +24,11 @@ from tui_lab.core.price import NO_CHARGE, Price
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets, Secret
+from tui_lab.engine.admission import Admission
 from tui_lab.engine.engine import Engine
 from tui_lab.engine.gates import BudgetGate, PlanGate
+from tui_lab.engine.outages import Outages
+from tui_lab.engine.standing import Standing
 from tui_lab.models.plans import load_plans
 from tui_lab.providers.catalogue import Provider
 from tui_lab.providers.exchange import TimeLimits
@@ -120,6 +125,9 @@ class FakeStore:
         self._check()
         return ()
 
+    async def recent_attempts(self, since: datetime, limit: int) -> tuple[AttemptEnd, ...]:
+        return ()
+
     async def beat(self, run_ids: Sequence[str]) -> None:
         self.beats.append(run_ids)
 
@@ -170,8 +178,10 @@ def scripted_engine(
     async def price_for(model: ModelRef) -> Price | None:
         return NO_CHARGE if model.provider == "nearby" else price
 
-    return Engine(
-        room=HttpRoom({"scripted.invalid": provider}),
+    room, known = HttpRoom({"scripted.invalid": provider}), KnownSecrets()
+    budgets = BudgetGate(store, lambda workspace, provider: rules)
+    admission = Admission(
+        room=room,
         providers={"scripted": row, "nearby": local},
         key_for=key_for,
         limits_for=lambda provider, changed: TimeLimits(
@@ -186,10 +196,19 @@ def scripted_engine(
             facts_of=facts_of,
             today=NOON.date,
         ),
-        budgets=BudgetGate(store, lambda workspace, provider: rules),
+        budgets=budgets,
+        known=known,
+        outages=Outages(),
+    )
+    return Engine(
+        room=room,
+        admission=admission,
+        standing=Standing(store, clock=time.perf_counter, now=lambda: NOON),
+        budgets=budgets,
         new_id=UlidFactory(lambda: next(counter), lambda n: b"\0" * n),
         store=store,
-        known=KnownSecrets(),
+        known=known,
+        retries=0,
         now=lambda: NOON,
     )
 

@@ -293,7 +293,7 @@ async def test_a_missing_key_blocks_the_run_without_a_call() -> None:
     async def no_key(workspace: str, provider: object) -> None:
         raise LabError(ErrorKind.NO_KEY, "there is no key", "set one")
 
-    engine._key_for = no_key
+    engine._admission._key_for = no_key
     batch = await engine.start(a_draft(), a_tap())
     (record,) = await batch.done
     assert record.status is Status.BLOCKED

@@ -26,8 +26,7 @@ from tui_lab.core.model_facts import ModelFacts, Reasoning
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.refs import ModelRef
-from tui_lab.engine.calls import fitted_call
-from tui_lab.engine.engine import LONG_PROMPT
+from tui_lab.engine.calls import LONG_PROMPT, fitted_call
 from tui_lab.engine.tap import Tap
 from tui_lab.providers.catalogue import load_catalogue
 

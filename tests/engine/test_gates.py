@@ -340,7 +340,7 @@ async def test_the_key_is_asked_for_only_when_the_plan_allows_the_model() -> Non
 
     for plan in ("trial", "enterprise"):
         engine = scripted_engine(ScriptedProvider(HELLO), None, unknown, DOLLAR, FREELY, plan)
-        engine._key_for = watched
+        engine._admission._key_for = watched
         await (await engine.start(a_draft(), Tap(lambda: None))).done
         await engine.close()
     assert asked == ["scripted"]

@@ -8,10 +8,11 @@ from typing import Any, Protocol
 
 from tui_lab.cli.output import narrate, print_json, print_json_line, write_raw, write_text
 from tui_lab.core.event_json import stamped_to_json
-from tui_lab.core.events import Event, Note, Recorded, RefusalDelta, TextDelta
+from tui_lab.core.events import Note, Recorded, RefusalDelta, Stamped, TextDelta
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.record_json import record_to_json
 from tui_lab.core.sanitise import Sanitiser
+from tui_lab.core.story import Story
 from tui_lab.core.summary import summary
 from tui_lab.engine.tap import RunNews
 
@@ -110,20 +111,22 @@ class TextPrinter:
         held, self._held[run.id] = self._held[run.id], []
         for news in held:
             for stamped in news.events:
-                self._event(stamped.event)
+                self._event(stamped)
             if news.record is not None:
                 self._finish(news.record)
                 return True
         return False
 
-    def _event(self, event: Event) -> None:
-        match event:
+    def _event(self, stamped: Stamped) -> None:
+        match stamped.event:
             case TextDelta(text) | RefusalDelta(text) if self._raw:
                 write_raw(text)
             case TextDelta(text) | RefusalDelta(text):
                 self._write(self._sanitiser.feed(text))
             case Note(text):
                 narrate(f"  note: {text}")
+        for words in self._story.feed(stamped):
+            narrate(f"  {words}")
 
     def _finish(self, record: RunRecord) -> None:
         if not self._raw:
@@ -139,6 +142,7 @@ class TextPrinter:
 
     def _begin_answer(self) -> None:
         self._sanitiser = Sanitiser()
+        self._story = Story()
         self._at_line_start = True
 
     def _next_answer(self) -> None:

@@ -39,6 +39,14 @@ def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="ask this model (provider/model); may be given several times",
     )
+    parser.add_argument(
+        "--fallback",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="ask this model where the first fails before it says anything; "
+        "may be given several times",
+    )
     parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
     parser.add_argument(
         "-v",
@@ -127,6 +135,7 @@ def draft_of(
         repeat=args.repeat,
         truncate=args.truncate,
         max_cost=args.max_cost,
+        fallbacks=tuple(map(lab.models.find, args.fallback)),
         parent_id=parent.id if parent else None,
         workspace=lab.workspace,
         source=Source.TEMPLATE if use else Source.CLI,

@@ -50,8 +50,9 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
         return print_requests(draft, lab)
     check_output()
     confirm_cost([draft], lab, yes=args.yes)
+    candidates = (*draft.models, *draft.fallbacks)
     open_vault_for(
-        (lab.models.provider(model.provider) for model in draft.models), draft.workspace, lab
+        (lab.models.provider(model.provider) for model in candidates), draft.workspace, lab
     )
     warn_of_keys(draft.texts, lab.known_secrets)
     printer = _printer(args)

@@ -56,9 +56,14 @@ class Draft:
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
         if self.repeat < 1:
             raise LabError(ErrorKind.USAGE, "a run is repeated once at least", "--repeat 1 or more")
-        if (runs := len(self.models) * self.repeat) > MOST_RUNS:
+        if (runs := len(self.lanes) * self.repeat) > MOST_RUNS:
             hint = f"{MOST_RUNS:,} at most"
             raise LabError(ErrorKind.USAGE, f"{runs:,} runs are too many at once", hint)
+
+    @property
+    def lanes(self) -> tuple[ModelRef | None, ...]:
+        """Whom each run asks first; None: whom the strategy finds."""
+        return self.models or (None,)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -85,9 +90,9 @@ def new_records(
             created_at=created_at,
             workspace=draft.workspace,
             source=draft.source,
-            model=str(model),
-            provider=model.provider,
-            simulated=is_simulated(model),
+            model=str(draft.strategy) if model is None else str(model),
+            provider="" if model is None else model.provider,
+            simulated=model is not None and is_simulated(model),
             prompt=draft.messages[-1].text,
             system=draft.system,
             messages=draft.messages,
@@ -95,18 +100,19 @@ def new_records(
             template=draft.template,
             tags=draft.tags,
         )
-        for lane, model in enumerate(draft.models)
+        for lane, model in enumerate(draft.lanes)
         for repeat in range(draft.repeat)
     )
 
 
 def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -> Draft:
-    """The draft that asks the same once more, of the same model or of these.
-
-    Raises `LabError` of kind `usage` when it was asked of no particular model.
-    """
+    """The draft that asks the same once more: of these models, else of the same, or by the same
+    strategy."""
+    routed = not models and record.model in tuple(Strategy)
+    same = () if models or routed else (ModelRef.parse(record.model),)
     return Draft(
-        models=tuple(models) or (ModelRef.parse(record.model),),
+        models=tuple(models) or same,
+        strategy=Strategy(record.model) if routed else None,
         messages=record.messages,
         system=record.system,
         parameters=record.parameters,

@@ -13,6 +13,7 @@ from tui_lab.core.events import (
     Finished,
     FinishReason,
     Note,
+    Planned,
     ReasoningDelta,
     Recorded,
     RefusalDelta,
@@ -27,6 +28,7 @@ from tui_lab.core.events import (
 from tui_lab.core.messages import Message
 from tui_lab.core.price import NO_CHARGE, Price, price_from_json, price_to_json
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Exclusion
 from tui_lab.core.value_json import (
     Json,
     cost_from_json,
@@ -54,6 +56,7 @@ def stamped_from_json(data: Mapping[str, Any]) -> Stamped:
 
 
 _TYPES: dict[type[Any], str] = {
+    Planned: "planned",
     Routed: "routed",
     Started: "started",
     TextDelta: "text_delta",
@@ -77,6 +80,8 @@ def event_type(event: Event) -> str:
 
 def _event_fields(event: Event) -> Json:
     match event:
+        case Planned():
+            return {"route": dict(event.route)}
         case Routed():
             data: Json = {
                 "model": str(event.model),
@@ -84,6 +89,7 @@ def _event_fields(event: Event) -> Json:
                 "reasons": list(event.reasons),
                 "free": event.price is not None and event.price.free,
                 "price": None if event.price is None else price_to_json(event.price),
+                "simulated": event.simulated,
             }
             if event.messages is not None:
                 data["messages"] = [message_to_json(message) for message in event.messages]
@@ -124,11 +130,12 @@ def _event_fields(event: Event) -> Json:
             told = {"raw_reason": event.raw_reason, "given_up": event.given_up}
             return _failure_fields(event) | told
         case AttemptFailed():
-            return _failure_fields(event)
+            return _failure_fields(event) | {"given_up": event.given_up}
         case Waiting():
             return {"seconds": event.seconds, "why": event.why}
         case Note():
-            return {"text": event.text, "dropped": event.dropped}
+            data = {"text": event.text, "dropped": event.dropped}
+            return data | ({"excluded": event.excluded.to_json()} if event.excluded else {})
         case Recorded():
             return {"error": error_to_json(event.error)}
         case _:
@@ -149,6 +156,8 @@ def _failure(data: Mapping[str, Any]) -> tuple[LabError, str | None, Mapping[str
 
 def _event_from_json(data: Mapping[str, Any]) -> Event:
     match data["type"]:
+        case "planned":
+            return Planned(data["route"])
         case "routed":
             return Routed(
                 ModelRef.parse(data["model"]),
@@ -156,6 +165,7 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
                 tuple(data["reasons"]),
                 _price(data),
                 _messages(data.get("messages")),
+                data.get("simulated"),
             )
         case "started":
             return Started(
@@ -187,11 +197,11 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
                 given_up=data.get("given_up", False),
             )
         case "attempt_failed":
-            return AttemptFailed(*_failure(data))
+            return AttemptFailed(*_failure(data), given_up=data.get("given_up", False))
         case "waiting":
             return Waiting(data["seconds"], data["why"])
         case "note":
-            return Note(data["text"], data["dropped"])
+            return Note(data["text"], data["dropped"], _exclusion(data.get("excluded")))
         case "recorded":
             return Recorded(error_from_json(data["error"]))
         case unknown:
@@ -203,6 +213,12 @@ def _price(routed: Mapping[str, Any]) -> Price | None:
     if priced := routed.get("price"):
         return price_from_json(priced)
     return NO_CHARGE if routed["free"] else None
+
+
+def _exclusion(data: Mapping[str, Any] | None) -> Exclusion | None:
+    if data is None:
+        return None
+    return Exclusion(ModelRef(data["provider"], data["model"]), data["reason"])
 
 
 def _messages(data: list[Json] | None) -> tuple[Message, ...] | None:

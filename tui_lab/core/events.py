@@ -16,6 +16,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.messages import Message
 from tui_lab.core.price import Price
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Exclusion
 from tui_lab.core.usage import Usage
 
 
@@ -28,11 +29,22 @@ class FinishReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """There are candidates, or a strategy looks for them: `route` as the record of the run has it.
+
+    `{strategy, complexity, reasons, candidates, excluded}`, in plain JSON values.
+    """
+
+    route: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Routed:
     """An attempt begins: this model is asked now. Times of the attempt count from here.
 
     `price` is what the model charges, as it was known then; None where nobody knows. `messages` are
     those that are sent, where they are not the ones that the run began with (cut to fit).
+    `simulated`: so is the model; None where nothing is said of that.
     """
 
     model: ModelRef
@@ -40,6 +52,7 @@ class Routed:
     reasons: tuple[str, ...] = ()
     price: Price | None = None
     messages: tuple[Message, ...] | None = None
+    simulated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +135,32 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class AttemptFailed:
-    """This attempt failed and another follows; the rest as in `Failed`."""
+    """This attempt failed; another follows, or the `Failed` of them all. The rest as there."""
 
     error: LabError
     request_id: str | None = None
     rate_limits: Mapping[str, float] = field(default_factory=dict)
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
+    """Nobody is asked for so long; `why` in words for people."""
+
     seconds: float
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something the person should know; `dropped` names a parameter that was not sent."""
+    """Something the person should know.
+
+    `dropped` names a parameter that was not sent, `excluded` a candidate that is not asked.
+    """
 
     text: str
     dropped: str | None = None
+    excluded: Exclusion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +172,8 @@ class Recorded:
 
 Delta = TextDelta | ReasoningDelta | RefusalDelta
 Event = (
-    Routed
+    Planned
+    | Routed
     | Started
     | TextDelta
     | ReasoningDelta

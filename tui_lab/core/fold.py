@@ -21,6 +21,7 @@ from tui_lab.core.events import (
     Finished,
     FinishReason,
     Note,
+    Planned,
     ReasoningDelta,
     Recorded,
     RefusalDelta,
@@ -102,6 +103,8 @@ class RunFold:
         self._waiting: Waiting | None = None
         self._input_estimate: int | None = None
         self._messages = initial.messages
+        self._routed: Routed | None = None
+        self._route = initial.route
 
     @property
     def initial(self) -> RunRecord:
@@ -126,10 +129,10 @@ class RunFold:
         if not isinstance(event, Waiting | Note):
             self._waiting = None
         match event:
+            case Planned(route):
+                self._route = route
             case Routed():
-                self._answer = _Answer(event, stamped.t_ms)
-                if event.messages is not None:
-                    self._messages, self._input_estimate = event.messages, None
+                self._begin_attempt(event, stamped.t_ms)
             case Started():
                 answer = self._the_answer
                 answer.started = event
@@ -160,6 +163,9 @@ class RunFold:
                 self._notes.append(event.text)
                 if event.dropped is not None:
                     self._dropped.append((event.dropped, event.text))
+                if event.excluded is not None and self._route is not None:
+                    excluded = [*self._route["excluded"], event.excluded.to_json()]
+                    self._route = {**self._route, "excluded": excluded}
             case Recorded():
                 pass
             case _:
@@ -189,6 +195,7 @@ class RunFold:
                 "parameters": self._initial.parameters.without(*dict(self._dropped)),
                 "dropped_parameters": tuple(self._dropped),
                 "attempts": tuple(attempts),
+                "route": self._route,
                 "usage": _sum_usage(attempts),
                 "cost": self._sum_cost(attempts),
                 "timing": replace(timing, latency_ms=self._latency_ms),
@@ -200,6 +207,15 @@ class RunFold:
         if self._answer is None:
             raise ValueError("an event of an answer came before the run was routed")
         return self._answer
+
+    def _begin_attempt(self, routed: Routed, sent_ms: float) -> None:
+        """Another model is asked anew: what was left out or cut for the one before, is not now."""
+        if self._routed is not None and self._routed.model != routed.model:
+            self._dropped = list(self._initial.dropped_parameters)
+            self._messages, self._input_estimate = self._initial.messages, None
+        if routed.messages is not None:
+            self._messages, self._input_estimate = routed.messages, None
+        self._answer, self._routed = _Answer(routed, sent_ms), routed
 
     def _add_piece(self, event: TextDelta | ReasoningDelta, stamped: Stamped) -> None:
         answer = self._the_answer
@@ -239,6 +255,9 @@ class RunFold:
         calls = (answer.tool_calls[index] for index in sorted(answer.tool_calls))
         return {
             "provider": answer.routed.model.provider,
+            "simulated": self._initial.simulated
+            if answer.routed.simulated is None
+            else answer.routed.simulated,
             "answered_by": str(answer.routed.model) if answered else None,
             "served_model": served,
             "text": "".join(answer.text),
@@ -262,7 +281,7 @@ class RunFold:
         started, error = answer.started, failed.error if failed else None
         told = started or failed
         status = _failed_status(error) if error is not None else self._status()
-        given_up = status in _GIVEN_UP or (isinstance(failed, Failed) and failed.given_up)
+        given_up = status in _GIVEN_UP or (failed is not None and failed.given_up)
         usage = self._usage(answer, whole=isinstance(self._end, Finished), given_up=given_up)
         return Attempt(
             n=answer.routed.attempt,

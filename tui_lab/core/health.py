@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from tui_lab.core.errors import ErrorKind
+from tui_lab.core.record import Attempt, Status
+from tui_lab.core.refs import ModelRef
+
+FAILURES = frozenset(
+    {
+        ErrorKind.NETWORK,
+        ErrorKind.SERVER,
+        ErrorKind.TIMEOUT,
+        ErrorKind.PROTOCOL,
+        ErrorKind.RATE_LIMIT,
+    }
+)
+"""Kinds of errors that tell of the provider; others tell of the request, the key, the person."""
 
 
 class Breaker(StrEnum):
@@ -37,3 +53,28 @@ class Health:
     def success(self) -> float | None:
         """The share that succeeded; None where nobody was asked."""
         return 1 - self.failed / self.asked if self.asked else None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnd:
+    """How an attempt ended. `failed` is None where that says nothing of the provider's health."""
+
+    model: ModelRef
+    at: datetime
+    failed: bool | None
+    ttft_ms: float | None = None
+    tokens_per_second: float | None = None
+
+
+def attempt_end(attempt: Attempt, at: datetime) -> AttemptEnd:
+    kind = attempt.error.kind if attempt.error is not None else None
+    failed = has_failed(attempt.status, kind)
+    timing = attempt.timing
+    return AttemptEnd(attempt.model, at, failed, timing.ttft_ms, timing.tokens_per_second)
+
+
+def has_failed(status: Status, kind: ErrorKind | None) -> bool | None:
+    """Whether the provider failed; None where the end says nothing of it."""
+    if kind in FAILURES:
+        return True
+    return False if kind is None and status in (Status.OK, Status.REFUSED) else None

@@ -76,9 +76,10 @@ class Attempt:
 class RunRecord:
     """Every field of a run. Before the first event: status `running`, the answer empty.
 
-    `model` is what was asked for, `answered_by` the model that answered (None if none did),
-    `served_model` the provider's own string for it. `messages` is exactly what was sent, without
-    the system prompt and the answer.
+    `model` is what was asked for, or the strategy that looks for one, `answered_by` the model that
+    answered (None if none did), `served_model` the provider's own string for it. `provider` is
+    empty while a strategy has found nobody. `messages` is exactly what was sent, without the
+    system prompt and the answer.
     """
 
     id: str

@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from typing import Protocol
 
 from tui_lab.core.draft import Draft, new_records
-from tui_lab.core.errors import ErrorKind, LabError
-from tui_lab.core.events import Stamped
-from tui_lab.core.model_facts import ModelFacts
-from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord
-from tui_lab.core.refs import ModelRef
-from tui_lab.core.secret import KnownSecrets, Secret, without_keys
-from tui_lab.engine.calls import beside_the_loop, fitted_call
-from tui_lab.engine.gates import BudgetGate, PlanGate, PriceFor, Wish
+from tui_lab.core.secret import KnownSecrets, without_keys
+from tui_lab.engine.admission import Admission
+from tui_lab.engine.attempts import Attempts, Surroundings
+from tui_lab.engine.candidates import Router
+from tui_lab.engine.gates import BudgetGate
 from tui_lab.engine.journal import Journal, RunStore
-from tui_lab.engine.run import Route, Run
+from tui_lab.engine.retries import RETRIES
+from tui_lab.engine.run import Run
+from tui_lab.engine.standing import Standing
 from tui_lab.engine.tap import Tap
-from tui_lab.providers.catalogue import Provider
-from tui_lab.providers.dialects import dialect
-from tui_lab.providers.exchange import TimeLimits, exchange
+from tui_lab.engine.telling import Teller
 from tui_lab.providers.http import HttpRoom
-from tui_lab.providers.wire import Call
 
-LONG_PROMPT = 100_000
-"""Characters and bytes of a prompt that is fitted beside the event loop."""
 MOST_AT_ONCE = 16
 """Runs that may talk to providers at the same time; the others wait for their turn."""
-
-
-class KeyFor(Protocol):
-    async def __call__(self, workspace: str, provider: Provider) -> Secret | None:
-        """The key that a workspace uses; None when the provider needs none.
-
-        Raises `LabError` of kind `no_key` when one is needed and there is none.
-        """
-        ...
-
-
-class LimitsFor(Protocol):
-    def __call__(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +47,37 @@ class Engine:
         self,
         *,
         room: HttpRoom,
-        providers: Mapping[str, Provider],
-        key_for: KeyFor,
-        limits_for: LimitsFor,
-        facts_of: Callable[[ModelRef], ModelFacts],
-        price_for: PriceFor,
-        plans: PlanGate,
+        admission: Admission,
+        standing: Standing,
         budgets: BudgetGate,
         new_id: Callable[[], str],
         store: RunStore,
         known: KnownSecrets,
+        router: Router | None = None,
+        retries: int = RETRIES,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.perf_counter,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._room = room
-        self._providers = providers
-        self._key_for = key_for
-        self._limits_for = limits_for
-        self._facts_of = facts_of
-        self._price_for = price_for
-        self._plans = plans
+        self._admission = admission
         self._budgets = budgets
         self._new_id = new_id
         self._journal = Journal(store)
         self._known = known
         self._now = now
         self._clock = clock
-        self._turns = asyncio.Semaphore(MOST_AT_ONCE)
+        self._around = Surroundings(
+            admission=admission,
+            standing=standing,
+            router=router,
+            turns=asyncio.Semaphore(MOST_AT_ONCE),
+            retries=retries,
+            clock=clock,
+            sleep=sleep,
+            chance=chance,
+        )
         self._starting = asyncio.Lock()
         self._runs: dict[str, Run] = {}
         self._tasks: set[asyncio.Future[list[RunRecord]]] = set()
@@ -104,27 +88,16 @@ class Engine:
         Raises `LabError`: `usage` for a provider or model that does not exist, `storage` when the
         runs cannot be recorded. Nothing was sent then.
         """
-        for model in draft.models:
-            self._provider(model)
+        for model in (*draft.models, *draft.fallbacks):
+            self._admission.provider(model)
         records = new_records(
             without_keys(draft, self._known),
             new_id=self._new_id,
             created_at=self._now(),
-            is_simulated=lambda model: self._provider(model).simulated,
+            is_simulated=lambda model: self._admission.provider(model).simulated,
         )
-        runs = [
-            Run(
-                one,
-                route=partial(self._route, draft, one),
-                tap=tap,
-                journal=self._journal if record else None,
-                turns=self._turns,
-                budgets=self._budgets,
-                clock=self._clock,
-                known=self._known,
-            )
-            for one in records
-        ]
+        journal = self._journal if record else None
+        runs = [self._run(draft, one, tap, journal) for one in records]
         async with self._starting:
             if record:
                 await self._journal.begin(records)
@@ -148,6 +121,17 @@ class Engine:
         await self._journal.close()
         await self._room.aclose()
 
+    def _run(self, draft: Draft, record: RunRecord, tap: Tap, journal: Journal | None) -> Run:
+        teller = Teller(record, tap=tap, journal=journal, known=self._known, clock=self._clock)
+        first = draft.lanes[record.lane]
+        return Run(
+            teller,
+            ask=Attempts(draft, first, teller, self._around).go,
+            tap=tap,
+            journal=journal,
+            budgets=self._budgets,
+        )
+
     async def _go(self, run: Run) -> RunRecord:
         try:
             return await run.go()
@@ -158,45 +142,3 @@ class Engine:
         self._tasks.discard(done)
         if not done.cancelled():
             done.exception()  # whoever waits for it is told; asyncio need not complain beside that
-
-    def _provider(self, model: ModelRef) -> Provider:
-        provider = self._providers.get(model.provider)
-        if provider is None:
-            raise LabError(
-                ErrorKind.USAGE,
-                f"there is no provider {model.provider!r}",
-                nearest(model.provider, self._providers),
-            )
-        provider.check_model(model.model)
-        return provider
-
-    async def _route(self, draft: Draft, record: RunRecord) -> Route:
-        """The gates of one candidate: plan, key, context, budget, in this order.
-
-        Raises `LabError` where one says no.
-        """
-        model = ModelRef.parse(record.model)
-        provider, facts = self._provider(model), self._facts_of(model)
-        await self._plans.check(draft.workspace, model)
-        key = await self._key_for(draft.workspace, provider)
-        if key is not None:
-            self._known.add(key)
-        fit = partial(fitted_call, draft, model, provider, facts)
-        fitted = await beside_the_loop(draft.messages, fit)
-        price = await self._price_for(model)
-
-        async def reserve(call: Call) -> tuple[str, ...]:
-            wish = Wish(record, model, call, facts, price, draft.max_cost)
-            return await self._budgets.reserve(wish)
-
-        def ask(call: Call, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
-            limits = self._limits_for(provider, draft.time_limits)
-            spoken = dialect(provider.dialect_of(model.model))
-            return exchange(self._room, provider, spoken, call, key, limits, now_ms)
-
-        return Route(model, price, fitted, await reserve(fitted.call), reserve, ask)
-
-
-def _is_long(draft: Draft) -> bool:
-    sizes = (part.size or 0 for message in draft.messages for part in message.attachments)
-    return sum(len(message.text) for message in draft.messages) + sum(sizes) > LONG_PROMPT

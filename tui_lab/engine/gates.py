@@ -138,7 +138,8 @@ class PlanGate:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A call that a run would like to make; `most` is what it may cost at most, US dollars."""
+    """A call that a run would like to make; `most` is what the run may cost at most, `spent` what
+    its earlier attempts have cost, US dollars."""
 
     record: RunRecord
     model: ModelRef
@@ -146,6 +147,7 @@ class Wish:
     facts: ModelFacts
     price: Price | None
     most: Decimal | None = None
+    spent: Decimal = Decimal(0)
 
 
 class BudgetGate:
@@ -250,4 +252,5 @@ async def _needed(wish: Wish, rules: BudgetRules) -> Decimal | None:
     count = await beside_the_loop(
         wish.call.messages, partial(prompt_tokens, wish.call.system, wish.call.messages, wish.facts)
     )
-    return wish.price.usd(count, most_output(wish.call.parameters, wish.facts, rules.assume_output))
+    output = most_output(wish.call.parameters, wish.facts, rules.assume_output)
+    return wish.spent + wish.price.usd(count, output)

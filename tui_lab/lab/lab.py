@@ -21,7 +21,6 @@ from typing import Self
 from tui_lab.core.curl import as_curl
 from tui_lab.core.draft import Draft, check_attached, repeat
 from tui_lab.core.errors import LabError
-from tui_lab.core.health import Health
 from tui_lab.core.ids import UlidFactory
 from tui_lab.core.price import Price
 from tui_lab.core.problem import Problem
@@ -29,11 +28,14 @@ from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import Directories, directories, prepare_directory
+from tui_lab.engine.admission import Admission
 from tui_lab.engine.calls import fitted_call
 from tui_lab.engine.engine import Batch, Engine
 from tui_lab.engine.gates import BudgetGate, PlanGate
 from tui_lab.engine.key_desk import KeyDesk, origin_of
 from tui_lab.engine.model_lists import ModelLists
+from tui_lab.engine.outages import Outages
+from tui_lab.engine.standing import Standing
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
 from tui_lab.keys.environment import environment_key
@@ -41,6 +43,7 @@ from tui_lab.keys.key_order import KeyOrder
 from tui_lab.keys.own_keys import OwnKeys
 from tui_lab.lab.budgets import LabBudgets
 from tui_lab.lab.estimates import LabEstimates
+from tui_lab.lab.health import LabHealth
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
@@ -103,6 +106,7 @@ class Lab:
         self.budgets: LabBudgets
         self.votes: LabVotes
         self.routing: LabRouting
+        self.health: LabHealth
         self._thread.call(self._build(providers)).result()
 
     def __enter__(self) -> Self:
@@ -230,12 +234,14 @@ class Lab:
             now=_now,
         )
         self.estimates = LabEstimates(self.settings, self.models, self._thread)
-        router = self._router(plans, store)
+        standing = Standing(store, clock=time.perf_counter, now=_now)
+        self.health = LabHealth(standing, self._thread)
+        router = self._router(plans, store, standing)
         self.routing = self._routing(router, plans)
         self._store = store
         new_id = UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom)
         self.votes = LabVotes(self._thread, store, new_id=new_id, now=_now)
-        self._engine = Engine(
+        admission = Admission(
             room=room,
             providers=providers,
             key_for=desk.key_for,
@@ -244,6 +250,16 @@ class Lab:
             price_for=self.models.price_for,
             plans=plans,
             budgets=gate,
+            known=self.known_secrets,
+            outages=Outages(self.settings.outage),
+        )
+        self._engine = Engine(
+            room=room,
+            admission=admission,
+            standing=standing,
+            router=router,
+            budgets=gate,
+            retries=self.settings.retries,
             new_id=new_id,
             store=store,
             known=self.known_secrets,
@@ -266,13 +282,13 @@ class Lab:
         await templates.load_versions()
         return templates
 
-    def _router(self, plans: PlanGate, store: Store) -> Router:
+    def _router(self, plans: PlanGate, store: Store, standing: Standing) -> Router:
         return Router(
             self.models,
             plans,
             self.settings,
             ratings_of=store.ratings,
-            health_of=lambda model: Health(),
+            standing=standing,
         )
 
     def _routing(self, router: Router, plans: PlanGate) -> LabRouting:

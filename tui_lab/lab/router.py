@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import LabError
-from tui_lab.core.health import Health
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.routing import Complexity, Exclusion, Ratings, RoutePlan, Strategy
 from tui_lab.engine.gates import PlanGate
+from tui_lab.engine.standing import Standing
 from tui_lab.lab.models import LabModels
 from tui_lab.lab.survey import NO_MORE, Demand, Survey
 from tui_lab.routing.quality import QualityTable, load_quality
@@ -32,14 +32,14 @@ class Router:
         settings: Settings,
         *,
         ratings_of: RatingsOf,
-        health_of: Callable[[ModelRef], Health],
+        standing: Standing,
     ) -> None:
         self._models = models
         self._plans = plans
         self._settings = settings
         self._table: QualityTable | None = None
         self._ratings_of = ratings_of
-        self._health_of = health_of
+        self._standing = standing
         self._has_looked_around = False
 
     async def plan(
@@ -58,6 +58,7 @@ class Router:
         if not self._has_looked_around:  # only a server on this machine knows which models it has
             await self._models.find_local()
             self._has_looked_around = True
+        await self._standing.load()
         preferences = self._settings.preferences_of(draft.workspace)
         first = first or preferences.pinned
         ratings = await self._ratings(draft.workspace)
@@ -82,9 +83,10 @@ class Router:
         strategy = draft.strategy or preferences.strategy or Strategy.AUTO
         complexity = await asyncio.to_thread(_complexity, draft)
         level = complexity.level if demand.level is None else demand.level
+        health_of = self._standing.health_of
         return RoutePlan(
             in_order(
-                [replace(option, health=self._health_of(option.model)) for option in options],
+                [replace(option, health=health_of(option.model)) for option in options],
                 strategy,
                 level,
                 first,

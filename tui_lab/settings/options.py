@@ -30,7 +30,7 @@ from tui_lab.settings.budgets import (
 from tui_lab.settings.prices import PriceSettings
 from tui_lab.settings.routing import RoutingSettings, preferences
 from tui_lab.settings.table import Table
-from tui_lab.settings.values import ModelName, json_table, listed
+from tui_lab.settings.values import ModelName, json_table, listed, model_name
 
 PREFIX = "TUI_LAB_"
 DEFAULT_PLAN = "enterprise"
@@ -41,6 +41,10 @@ def _provider_id(text: str) -> str:
     if not re.fullmatch(r"[a-z0-9_]+", text):
         raise ValueError("a provider's id holds only a-z, 0-9 and _")
     return text
+
+
+def _provider_or_model(text: str) -> str:
+    return model_name(text) if "/" in text else _provider_id(text)
 
 
 def _url(text: str) -> str:
@@ -74,6 +78,7 @@ def _no_bool(value: object) -> object:
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_no_bool)]
 ProviderId = Annotated[str, AfterValidator(_provider_id)]
+OutOfReach = Annotated[str, AfterValidator(_provider_or_model)]
 Url = Annotated[str, AfterValidator(_url)]
 Header = Annotated[str, AfterValidator(_header)]
 Variable = Annotated[str, AfterValidator(_variable)]
@@ -159,7 +164,12 @@ class UiSettings(Table):
 
 
 class Settings(BaseSettings):
-    """All options. Made by `load_settings`; made directly, it is the defaults."""
+    """All options. Made by `load_settings`; made directly, it is the defaults.
+
+    `retries`: how often a model is asked again after a failure that may pass. `outage` names
+    providers and models that act as if they could not be reached (in the environment: with commas
+    between them).
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -180,6 +190,8 @@ class Settings(BaseSettings):
     plan_expires: Day | None = None
     prices: dict[ModelName, PriceSettings] = {}
     routing: RoutingSettings = RoutingSettings()
+    retries: Annotated[int, Field(ge=0, le=10)] = 2
+    outage: Annotated[tuple[OutOfReach, ...], BeforeValidator(listed)] = ()
 
     def limits(self) -> tuple[Limit, ...]:
         """Every limit of a budget, whomever it is for."""

@@ -11,7 +11,7 @@ from tui_lab.core.errors import LabError
 from tui_lab.core.refs import ModelRef
 
 
-def _model(text: str) -> str:
+def model_name(text: str) -> str:
     try:
         return str(ModelRef.parse(text))
     except LabError:
@@ -31,4 +31,4 @@ def json_table(value: object) -> object:
         raise ValueError('it should be a JSON object, such as {"name": "value"}') from None
 
 
-ModelName = Annotated[str, AfterValidator(_model)]
+ModelName = Annotated[str, AfterValidator(model_name)]

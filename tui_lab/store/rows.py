@@ -85,6 +85,7 @@ def run_to_row(record: RunRecord) -> Row:
     data = record_to_json(record)
     return _storable_row(
         {name: data[name] for name in _RUN_PLAIN}
+        | {"provider": record.provider}
         | {name: to_json_text(data[name]) for name in _RUN_JSON}
         | {"attachments": to_json_text(attachments_to_json(record.messages))}
         | _measures_to_row(data)

@@ -40,7 +40,7 @@ def run_lines(db: sqlite3.Connection, span: Span) -> Iterator[RunLine]:
     for comparison, moment in ((">=", span.since), ("<", span.until)):
         if moment is not None:
             conditions.append(f"runs.seq {comparison} ?")
-            values.append(_seq_at(moment))
+            values.append(seq_at(moment))
     if span.workspace is not None:
         conditions.append("runs.workspace = ?")
         values.append(storable(span.workspace))
@@ -87,6 +87,6 @@ def _call(row: sqlite3.Row) -> CallLine:
     )
 
 
-def _seq_at(moment: datetime) -> int:
+def seq_at(moment: datetime) -> int:
     """The number of the first run that can have begun then."""
     return first_seq(encode_ulid(max(round(moment.timestamp() * 1000), 0), 0))

@@ -10,6 +10,7 @@ from pathlib import Path
 from tui_lab.core.annotations import check_rating
 from tui_lab.core.budget import Alert, Limit, LimitState, Reservation, Verdict
 from tui_lab.core.events import Stamped
+from tui_lab.core.health import AttemptEnd
 from tui_lab.core.keys import KeyEvent
 from tui_lab.core.model_facts import ModelList
 from tui_lab.core.query import Query
@@ -43,6 +44,7 @@ from tui_lab.store.mounts import network_filesystem
 from tui_lab.store.opening import Plan
 from tui_lab.store.owner import Owner
 from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, list_runs
+from tui_lab.store.recent_attempts import recent_attempts
 from tui_lab.store.statistics import Span, run_lines
 from tui_lab.store.template_runs import Content, Versions
 from tui_lab.store.voting import VoteFilter
@@ -222,6 +224,10 @@ class Store:
     async def ratings(self, workspace: str) -> dict[str, Ratings]:
         """What the workspace's ratings and votes say of each model that has some."""
         return await self._database.read(lambda db: judgements.ratings(db, workspace))
+
+    async def recent_attempts(self, since: datetime, limit: int) -> tuple[AttemptEnd, ...]:
+        """How the newest attempts since then ended, oldest first; those in progress are not in."""
+        return await self._database.read(lambda db: recent_attempts(db, since, limit))
 
     async def statistics(self, span: Span, zone: tzinfo) -> Statistics:
         """Sums over the runs that are over; see `core.statistics.statistics`."""

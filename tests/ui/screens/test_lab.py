@@ -99,7 +99,7 @@ async def test_a_lane_tells_how_long_nothing_has_come(tmp_path: Path) -> None:
 
 
 async def test_a_run_can_be_run_again_in_its_place(tmp_path: Path) -> None:
-    async with driving(tmp_path) as lab:
+    async with driving(tmp_path, config="retries = 0\n") as lab:
         await lab.run("Go", "sandbox/flaky")
         (failed,) = await lab.finished()
         assert failed.status is Status.ERROR

@@ -1,0 +1,53 @@
+"""How it is told that nobody has answered: in one error that names all who were tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Exclusion
+from tui_lab.core.story import reason_words
+
+_MOST_NAMED = 8
+"""Candidates that were left out are all in the record's `route`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    model: ModelRef
+    error: LabError
+
+
+def all_failed(attempts: Sequence[FailedAttempt], excluded: Sequence[Exclusion]) -> LabError:
+    """The last failure, with all attempts before it, in the order in which they were made."""
+    last = attempts[-1].error
+    if len({attempt.model for attempt in attempts}) == 1 and not excluded:
+        return replace(last, message=f"{last.message} (asked {len(attempts)} times)")
+    told = [_told(model, list(tried)) for model, tried in groupby(attempts, lambda one: one.model)]
+    words = "; ".join([*told, *_left_out(excluded)])
+    return replace(last, message=f"nobody answered: {words}")
+
+
+def nobody_to_ask(excluded: Sequence[Exclusion]) -> LabError:
+    words = "; ".join(_left_out(excluded)) or "no model fits"
+    return LabError(
+        ErrorKind.NO_ROUTE,
+        f"there is nobody to ask: {words}",
+        "add a key, allow more models, or name another one; tui-lab doctor tells what there is",
+    )
+
+
+def _told(model: ModelRef, tried: Sequence[FailedAttempt]) -> str:
+    error = tried[-1].error
+    kinds = " then ".join(dict.fromkeys(reason_words(one.error) for one in tried))
+    times = f", asked {len(tried)} times" if len(tried) > 1 else ""
+    return f"{model}: {kinds}{times}: {error.message}"
+
+
+def _left_out(excluded: Sequence[Exclusion]) -> list[str]:
+    told = [f"{one.model}: {one.reason}" for one in excluded[:_MOST_NAMED]]
+    more = len(excluded) - _MOST_NAMED
+    return [*told, f"and {more} more"] if more > 0 else told
