@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab import attached
+from tui_lab.cli.choosing import add_model_arguments, chosen_models
 from tui_lab.core.attachments import turn_of
 from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import ErrorKind, LabError
@@ -20,7 +21,6 @@ from tui_lab.core.messages import Message
 from tui_lab.core.nearest import nearest
 from tui_lab.core.parameters import PARAMETER_NAMES, Parameters
 from tui_lab.core.record import RunRecord, Source, TemplateUse
-from tui_lab.core.refs import ModelRef
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -31,22 +31,7 @@ TIME_LIMITS = ("connect", "first_event", "idle", "total")
 
 def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
     """The options that say what to ask; `draft_from` reads them."""
-    parser.add_argument(
-        "-m",
-        "--model",
-        action="append",
-        default=[],
-        metavar="MODEL",
-        help="ask this model (provider/model); may be given several times",
-    )
-    parser.add_argument(
-        "--fallback",
-        action="append",
-        default=[],
-        metavar="MODEL",
-        help="ask this model where the first fails before it says anything; "
-        "may be given several times",
-    )
+    add_model_arguments(parser)
     parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
     parser.add_argument(
         "-v",
@@ -128,14 +113,15 @@ def draft_of(
 ) -> Draft:
     """The draft of a prompt that is known, everything beside it from the arguments."""
     draft = Draft(
-        models=_models(args.model, lab, parent, template),
         messages=_messages(_turn(text, args), parent),
+        models=chosen_models(args, lab, parent, template),
         system=system if args.system is None else args.system or None,
         template=use,
         repeat=args.repeat,
         truncate=args.truncate,
         max_cost=args.max_cost,
         fallbacks=tuple(map(lab.models.find, args.fallback)),
+        strategy=args.route,
         parent_id=parent.id if parent else None,
         workspace=lab.workspace,
         source=Source.TEMPLATE if use else Source.CLI,
@@ -203,25 +189,6 @@ def with_options(draft: Draft, options: Sequence[tuple[str, str]], lab: Lab) -> 
                 ErrorKind.USAGE, f"there are no options {group}.…", nearest(group, groups)
             )
     return replace(draft, parameters=parameters, time_limits=limits, options=own)
-
-
-def _models(
-    named: Sequence[str], lab: Lab, parent: RunRecord | None, template: Template | None
-) -> tuple[ModelRef, ...]:
-    if named:
-        return tuple(lab.models.find(name) for name in named)
-    if parent is not None:
-        return (ModelRef.parse(parent.answered_by or parent.model),)
-    if default := lab.default_model:
-        return (lab.models.find(default),)
-    if template is not None and (suggested := lab.models.suggested(template)) is not None:
-        return (suggested,)
-    usable = [str(model) for model in lab.models.usable()]
-    raise LabError(
-        ErrorKind.USAGE,
-        "no model is chosen",
-        f"use -m, or set default_model; {nearest('', usable, most=4)}",
-    )
 
 
 def _turn(text: str, args: argparse.Namespace) -> Message:

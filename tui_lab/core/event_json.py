@@ -134,12 +134,16 @@ def _event_fields(event: Event) -> Json:
         case Waiting():
             return {"seconds": event.seconds, "why": event.why}
         case Note():
-            data = {"text": event.text, "dropped": event.dropped}
-            return data | ({"excluded": event.excluded.to_json()} if event.excluded else {})
+            return _note_fields(event)
         case Recorded():
             return {"error": error_to_json(event.error)}
         case _:
             assert_never(event)
+
+
+def _note_fields(event: Note) -> Json:
+    fields: Json = {"text": event.text, "dropped": event.dropped}
+    return fields | ({"excluded": event.excluded.to_json()} if event.excluded else {})
 
 
 def _failure_fields(event: Failed | AttemptFailed) -> Json:

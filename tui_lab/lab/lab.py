@@ -241,21 +241,9 @@ class Lab:
         self._store = store
         new_id = UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom)
         self.votes = LabVotes(self._thread, store, new_id=new_id, now=_now)
-        admission = Admission(
-            room=room,
-            providers=providers,
-            key_for=desk.key_for,
-            limits_for=self.limits_for,
-            facts_of=self.models.facts,
-            price_for=self.models.price_for,
-            plans=plans,
-            budgets=gate,
-            known=self.known_secrets,
-            outages=Outages(self.settings.outage),
-        )
         self._engine = Engine(
             room=room,
-            admission=admission,
+            admission=self._admission(room, desk, plans, gate),
             standing=standing,
             router=router,
             budgets=gate,
@@ -264,6 +252,22 @@ class Lab:
             store=store,
             known=self.known_secrets,
             now=_now,
+        )
+
+    def _admission(
+        self, room: HttpRoom, desk: KeyDesk, plans: PlanGate, gate: BudgetGate
+    ) -> Admission:
+        return Admission(
+            room=room,
+            providers=self.models.providers,
+            key_for=desk.key_for,
+            limits_for=self.limits_for,
+            facts_of=self.models.facts,
+            price_for=self.models.price_for,
+            plans=plans,
+            budgets=gate,
+            known=self.known_secrets,
+            outages=Outages(self.settings.outage),
         )
 
     def _plan_gate(self) -> PlanGate:

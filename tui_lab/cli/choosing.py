@@ -1,0 +1,73 @@
+"""Whom a command asks: models by name, those that stand in for them, or a strategy."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.nearest import nearest
+from tui_lab.core.record import RunRecord
+from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Strategy
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
+    from tui_lab.templates.template import Template
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-m",
+        "--model",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="ask this model (provider/model); may be given several times",
+    )
+    parser.add_argument(
+        "--fallback",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="ask this one where the model fails before it says anything; may be given several "
+        "times",
+    )
+    parser.add_argument(
+        "--route",
+        type=_strategy,
+        metavar="STRATEGY",
+        help=f"ask the best model by this strategy, and the next where it fails "
+        f"({', '.join(Strategy)}); with -m that model comes first",
+    )
+
+
+def chosen_models(
+    args: argparse.Namespace, lab: Lab, parent: RunRecord | None, template: Template | None
+) -> tuple[ModelRef, ...]:
+    """The models to be asked first, none where a strategy looks for them; raises `LabError`."""
+    if args.model:
+        return tuple(map(lab.models.find, args.model))
+    if args.route is not None:
+        return ()
+    if parent is not None:
+        return (ModelRef.parse(parent.answered_by or parent.model),)
+    if default := lab.default_model:
+        return (lab.models.find(default),)
+    if template is not None and (suggested := lab.models.suggested(template)) is not None:
+        return (suggested,)
+    usable = [str(model) for model in lab.models.usable()]
+    raise LabError(
+        ErrorKind.USAGE,
+        "no model is chosen",
+        f"use -m or --route, or set default_model; {nearest('', usable, most=4)}",
+    )
+
+
+def _strategy(text: str) -> Strategy:
+    try:
+        return Strategy(text)
+    except ValueError:
+        raise LabError(
+            ErrorKind.USAGE, f"there is no strategy {text!r}", nearest(text, [*Strategy])
+        ) from None
