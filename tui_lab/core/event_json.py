@@ -83,17 +83,7 @@ def _event_fields(event: Event) -> Json:
         case Planned():
             return {"route": dict(event.route)}
         case Routed():
-            data: Json = {
-                "model": str(event.model),
-                "attempt": event.attempt,
-                "reasons": list(event.reasons),
-                "free": event.price is not None and event.price.free,
-                "price": None if event.price is None else price_to_json(event.price),
-                "simulated": event.simulated,
-            }
-            if event.messages is not None:
-                data["messages"] = [message_to_json(message) for message in event.messages]
-            return data
+            return _routed_fields(event)
         case Started():
             return {
                 "http_status": event.http_status,
@@ -139,6 +129,20 @@ def _event_fields(event: Event) -> Json:
             return {"error": error_to_json(event.error)}
         case _:
             assert_never(event)
+
+
+def _routed_fields(event: Routed) -> Json:
+    data: Json = {
+        "model": str(event.model),
+        "attempt": event.attempt,
+        "reasons": list(event.reasons),
+        "free": event.price is not None and event.price.free,
+        "price": None if event.price is None else price_to_json(event.price),
+        "simulated": event.simulated,
+    }
+    if event.messages is not None:
+        data["messages"] = [message_to_json(message) for message in event.messages]
+    return data
 
 
 def _note_fields(event: Note) -> Json:
