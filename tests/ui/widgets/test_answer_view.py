@@ -20,6 +20,7 @@ from textual.selection import SELECT_ALL, Selection
 from tui_lab.core.sanitise import is_safe, sanitise
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Section
+from tui_lab.ui.text.document import Place
 from tui_lab.ui.widgets.answer_view import AnswerView
 
 pytestmark = pytest.mark.anyio
@@ -264,3 +265,68 @@ async def test_a_cleared_view_begins_anew() -> None:
         await pilot.pause()
         assert screen(view) == ["new", *[""] * 11]
         assert view.following
+
+
+LONG = "0123456789" * 9 + "\n"
+
+
+async def test_long_lines_are_cut_off_or_wrapped_and_scrolled_to_the_right() -> None:
+    async with shown(f"short\n{LONG}") as (view, pilot):
+        view.end()
+        view.action_toggle_wrap()
+        await pilot.pause()
+        assert screen(view)[:3] == ["short", f"{LONG[:39]}›", ""]
+        assert view.shown_text == f"short\n{LONG}"
+        view.action_scroll_right()
+        await pilot.pause()
+        assert screen(view)[:2] == ["‹", f"‹{LONG[14:52]}›"]
+        for _ in range(9):
+            view.action_scroll_right()
+        await pilot.pause()
+        assert screen(view)[1] == f"‹{LONG[51:90]}"
+        view.action_toggle_wrap()
+        await pilot.pause()
+        assert screen(view)[1:4] == [LONG[:40], LONG[40:80], LONG[80:90]]
+
+
+async def test_what_is_found_to_the_right_of_the_view_comes_into_view() -> None:
+    async with shown(f"{'a' * 80}needle{'a' * 80}\n") as (view, pilot):
+        view.action_toggle_wrap()
+        view.find("needle")
+        await pilot.pause()
+        assert "needle" in screen(view)[0]
+
+
+async def test_a_cut_line_is_selected_with_the_mouse_where_it_is_seen() -> None:
+    async with shown(LONG) as (view, pilot):
+        view.action_toggle_wrap()
+        view.action_scroll_right()
+        await pilot.mouse_down(AnswerView, offset=(1, 0))
+        await pilot.mouse_up(AnswerView, offset=(6, 0))
+        assert view.screen.get_selected_text() == LONG[14:20]
+
+
+async def test_keys_go_from_block_to_block() -> None:
+    blocks = ["# One\n", "text\n\n", "- a\n- b\n\n", "```\ncode\n\ncode\n```\n", "end\n"]
+    async with shown("".join(blocks) + numbered(30)) as (view, pilot):
+        view.scroll_to(y=0, animate=False)
+        await pilot.pause()
+        tops = []
+        for step in (1, 1, 1, 1, -1, -1):
+            view.go_to_block(step)
+            await pilot.pause()
+            tops.append(screen(view)[0])
+        assert tops == ["text", "- a", "```", "end", "```", "- a"]
+
+
+async def test_what_is_read_stays_where_it_is_when_its_table_gets_columns() -> None:
+    table = "| a | b |\n|---|---|\n" + f"| {'word ' * 20}| b |\n" * 20
+    async with shown(table + "| here | x |\n| more | x |\n" * 20) as (view, pilot):
+        view.scroll_to(y=view._answer.y_of(Section.TEXT, Place(22, 0)), animate=False)
+        await pilot.pause()
+        assert screen(view)[0] == "| here | x |"
+        rows = view._answer.row_count
+        view.append("\nafter the table")
+        await pilot.pause()
+        assert view._answer.row_count != rows
+        assert screen(view)[0].startswith("| here")

@@ -27,6 +27,9 @@ class Section(StrEnum):
 
 Found = tuple[Section, Match]
 
+UNWRAPPED = 2000
+"""Cells of a row where lines are not wrapped: a token must not cost more in an endless line."""
+
 # Lines are numbered through: the text's from 0 up, so that no part that grows moves another's.
 _NUMBERS = {Section.REASONING: -(2**30), Section.TEXT: 0, Section.CALLS: 2**30}
 
@@ -42,6 +45,7 @@ class Answer:
         self._thinks = thinks
         self.folded = True
         self.raw = False
+        self.wrapped = True
         self.query = ""
         self.reasoning_tokens: int | None = None
         """As the provider counts them; until told, an estimate is shown, and marked as one."""
@@ -79,9 +83,20 @@ class Answer:
         return self._finish()
 
     def rewrap(self, width: int) -> None:
-        self._width = width
+        """Another width to show it in."""
+        if width != self._width:
+            self._width = width
+            self.wrap(self.wrapped)
+
+    def wrap(self, wrapped: bool) -> None:
+        """Wraps lines at the width, or leaves all but endless ones whole."""
+        self.wrapped = wrapped
         for document in self._documents.values():
-            document.rewrap(width)
+            document.rewrap(self._row_width)
+
+    @property
+    def _row_width(self) -> int:
+        return self._width if self.wrapped else UNWRAPPED
 
     def show_calls(self, calls: Sequence[ToolCall]) -> None:
         """The tool calls, all of them."""
@@ -126,6 +141,17 @@ class Answer:
         if self._is_hidden(section):
             return 0
         return self._top(section) + self._documents[section].row_at(place)
+
+    def block_rows(self) -> list[int]:
+        """The rows with which the blocks of the text begin."""
+        blocks = self._documents[Section.TEXT].blocks
+        return [self.y_of(Section.TEXT, Place(line, 0)) for line in blocks]
+
+    @property
+    def wraps(self) -> bool:
+        """Whether some line takes more than one row."""
+        visible = (self._documents[section] for section in self._visible())
+        return any(len(document.rows) > document.rows[-1].line + 1 for document in visible)
 
     def line_number(self, section: Section, line: int) -> int:
         """One number for each line of the answer, the same for as long as it is there."""
@@ -243,7 +269,7 @@ class Answer:
         languages = {Section.TEXT: self._language, Section.CALLS: "json"}
         self._documents = {
             section: Document(
-                self._width,
+                self._row_width,
                 markdown=section is Section.TEXT and not (self.raw or self._language),
                 language="" if self.raw else languages.get(section, ""),
                 title_mark=CALL_MARK if section is Section.CALLS and not self.raw else "",

@@ -107,6 +107,11 @@ class Document:
         """The lines as drawn."""
         return self._layout.lines(begin)
 
+    @property
+    def blocks(self) -> Sequence[int]:
+        """The lines with which headings, fences, paragraphs, lists and tables begin."""
+        return self._markdown.blocks if self._markdown is not None else ()
+
     def code_blocks(self) -> list[tuple[str, str]]:
         """(language, code) of every fence, also of one that is not closed yet."""
         blocks = self._markdown.code if self._markdown is not None else []

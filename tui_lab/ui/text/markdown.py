@@ -116,11 +116,11 @@ class Markdown:
             self._highlighter = Highlighter(self._fences.language)
 
     def _note_block(self, number: int, line: str, *, begins: bool) -> None:
-        is_heading = self.inks[number].base is Ink.HEADING
-        if begins or is_heading or (line.strip() and not self._block_goes_on):
+        base, has_text = self.inks[number].base, bool(line.strip())
+        if begins or base is Ink.HEADING or (has_text and not self._block_goes_on):
             self.blocks.append(number)
-        in_fence = self._fences.inside
-        self._block_goes_on = in_fence or (bool(line.strip()) and not is_heading)
+        ends = not has_text or base in (Ink.HEADING, Ink.FENCE)
+        self._block_goes_on = self._fences.inside or not ends
 
 
 def prose_ink(line: str) -> LineInk:

@@ -4,38 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
 from textual import events
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
-from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_lab.core.record import ToolCall
 from tui_lab.ui.painting import Painter
-from tui_lab.ui.text.answer import Answer, Found, Section
+from tui_lab.ui.text.answer import Found, Section
+from tui_lab.ui.text.blocks import row_beside
 from tui_lab.ui.text.document import Place
-from tui_lab.ui.text.drawing import Layer, draw
-from tui_lab.ui.text.ink import Ink
-from tui_lab.ui.text.layout import Piece, Row
-from tui_lab.ui.widgets.answer_looks import (
-    FOUND,
-    FOUND_NOW,
-    LOOKS,
-    PLAIN,
-    REASONING,
-    REASONING_HEADING,
-    Looks,
-)
+from tui_lab.ui.widgets.drawn_answer import DrawnAnswer
 
-_WIDTH_UNTIL_SHOWN = 80
 _STEPS_A_SCREEN = 3
 
 
-class AnswerView(ScrollView):
+class AnswerView(DrawnAnswer):
     """Shows model text as it comes in, sanitised and literal, and follows it at the bottom.
 
     A full view that follows scrolls by a third of its height at once: between the steps only the
@@ -71,18 +55,15 @@ class AnswerView(ScrollView):
         classes: str | None = None,
     ) -> None:
         """With `thinks`, reasoning at the beginning of the text is shown as such."""
-        super().__init__(id=id, classes=classes)
+        super().__init__(thinks=thinks, id=id, classes=classes)
         # Not left to style sheets: `_make_room` relies on it.
         self.styles.scrollbar_size_vertical = 0
         self._painter = painter
-        self._answer = Answer(_WIDTH_UNTIL_SHOWN, thinks=thinks)
         self._following = True
         self._in_steps = False
         self._changed_from: int | None = None
         self._heading_changed = False
         self._drawn_cells: dict[int, int] = {}
-        self._styles: dict[Looks, Style] = {}
-        self._found_now: Found | None = None
 
     # The answer
 
@@ -90,9 +71,14 @@ class AnswerView(ScrollView):
         """Takes a piece of raw model text; it is painted soon."""
         self._in_steps = True
         heading = self._answer.heading
+        top = None if self._following else self._answer.row(self.scroll_offset.y)
         changed = self._answer.append(text, section)
         self._heading_changed |= self._answer.heading != heading
         self._change(changed)
+        if top is not None and changed <= self.scroll_offset.y:
+            # What is read moves with the rows above it: a table that is laid out again.
+            self._make_room()
+            self._jump(self._answer.y_of(top[0], Place(top[1].line, top[1].start)))
 
     def end(self) -> None:
         """The answer is whole: shows what was held back, and no longer leaves room for more."""
@@ -170,6 +156,56 @@ class AnswerView(ScrollView):
         self._found_now = None
         self._rearrange(lambda: self._answer.show_raw(not self._answer.raw))
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether lines that are too long go on in the next row."""
+        return self._answer.wrapped
+
+    @property
+    def can_wrap(self) -> bool:
+        """Whether that makes a difference."""
+        return not self.wrapped or self._answer.wraps
+
+    def action_toggle_wrap(self) -> None:
+        """Cuts lines off at the edge, to be scrolled to the right; and back."""
+        self._left = 0
+        self._rearrange(lambda: self._answer.wrap(not self.wrapped))
+
+    def action_scroll_left(self) -> None:
+        self._scroll_sideways(-1)
+
+    def action_scroll_right(self) -> None:
+        self._scroll_sideways(1)
+
+    def _scroll_sideways(self, step: int) -> None:
+        """By a third of the view, to the right no further than what is seen reaches."""
+        top, width = self.scroll_offset.y, self.size.width
+        seen = range(top, min(top + self.size.height, self._answer.row_count))
+        if not self.wrapped and seen:
+            most = max(self._left, max(map(self._width_of, seen)) - width)
+            self._show_from(min(most, self._left + step * max(1, width // 3)))
+
+    def _show_from(self, column: int) -> None:
+        self._left = max(0, column)
+        self.refresh()
+
+    # Blocks
+
+    def block_rows(self) -> list[int]:
+        """The rows with which headings, fences, paragraphs, lists and tables begin."""
+        return self._answer.block_rows()
+
+    @property
+    def can_jump(self) -> bool:
+        """Whether there is another block to go to."""
+        return self._answer.row_count > self.size.height and len(self.block_rows()) > 1
+
+    def go_to_block(self, step: int) -> None:
+        """Brings the next block (1) or the one before (-1) to the top of the view."""
+        row = row_beside(self.block_rows(), self.scroll_offset.y, step)
+        if row is not None:
+            self._jump(row)
+
     # Search
 
     def find(self, query: str) -> int:
@@ -202,6 +238,9 @@ class AnswerView(ScrollView):
             if found[0] is Section.REASONING and self._answer.folded:
                 self.action_toggle_reasoning()
             y = self._row_of(found)
+            column = self._column_of(y, found[1].start)
+            if not self.wrapped and not 1 <= column - self._left < self.size.width - 1:
+                self._show_from(column - self.size.width // 2)
             if not 0 <= y - self.scroll_offset.y < self.size.height:
                 self._jump(y - self.size.height // 2)
         self.refresh()
@@ -210,12 +249,6 @@ class AnswerView(ScrollView):
         section, match = found
         return self._answer.y_of(section, Place(match.line, match.start))
 
-    # Selection
-
-    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """What is selected, as one would paste it: lines as they came, with their tabs."""
-        return self._answer.copy(_place(selection.start), _place(selection.end)), "\n"
-
     # Painting
 
     def render_line(self, y: int) -> Strip:
@@ -223,22 +256,14 @@ class AnswerView(ScrollView):
         width, base = self.size.width, self._style()
         if number >= self._answer.row_count:
             return Strip.blank(width, base)
-        place = self._answer.row(number)
-        if place is None:
-            heading = Segment(self._answer.heading, self._style(REASONING_HEADING))
-            strip = Strip([heading])
-        else:
-            strip = self._draw(*place)
+        strip = self._draw(number)
         self._drawn_cells[y] = min(width, max(strip.cell_length, self._drawn_cells.get(y, 0)))
         strip = strip.adjust_cell_length(width, base)
+        place = self._answer.row(number)
         if place is not None and not place[1].drawn:
             # An empty line can be selected too; elsewhere what is beside the text is not text.
             strip = strip.apply_offsets(0, self._answer.line_number(place[0], place[1].line))
         return strip
-
-    def notify_style_update(self) -> None:
-        super().notify_style_update()
-        self._styles.clear()
 
     def on_resize(self) -> None:
         self._rearrange(lambda: self._answer.rewrap(self.size.width))
@@ -287,14 +312,6 @@ class AnswerView(ScrollView):
             if reach:
                 yield Region(0, y, reach, 1)
 
-    def _cells(self, number: int) -> int:
-        """How far a row reaches to the right."""
-        if number >= self._answer.row_count:
-            return 0
-        place = self._answer.row(number)
-        text = self._answer.heading if place is None else place[1].drawn
-        return min(cell_len(text), self.size.width)
-
     def _make_room(self) -> None:
         """Makes the view as tall as the answer needs, and follows."""
         height = self.size.height
@@ -327,41 +344,3 @@ class AnswerView(ScrollView):
 
     def _fold(self) -> None:
         self._answer.folded = not self._answer.folded
-
-    def _draw(self, section: Section, row: Row) -> Strip:
-        number = self._answer.line_number(section, row.line)
-        base = self._style(REASONING if section is Section.REASONING else PLAIN)
-        filling = self._style(LOOKS[Ink.MARK]) if row.fill.strip() else base
-        strips = []
-        for piece in row.pieces:
-            # Each empty cell stands for the character behind it, wherever the mouse takes hold.
-            pad = Strip([Segment(row.fill, filling)]).apply_offsets(piece.start, number)
-            strips += [pad] * piece.pad
-            layers = list(self._layers(section, row.line, piece))
-            drawn = Strip(draw(piece.drawn, base, layers))
-            strips.append(drawn.apply_offsets(piece.start, number))
-        return strips[0] if len(strips) == 1 else Strip.join(strips)
-
-    def _layers(self, section: Section, line: int, piece: Piece) -> Iterator[Layer]:
-        for start, end, ink in self._answer.document(section).spans(line, piece):
-            yield Layer(start, end, self._style(LOOKS[ink]))
-        for match in self._answer.found_in(section, line, piece):
-            looks = FOUND_NOW if (section, match) == self._found_now else FOUND
-            start, end = match.start - piece.start, match.end - piece.start
-            yield Layer(start, end, self._style(looks))
-        selection = self.text_selection
-        span = selection.get_span(self._answer.line_number(section, line)) if selection else None
-        if span is not None:
-            start, end = span[0] - piece.start, span[1] - piece.start
-            style = self.screen.get_component_rich_style("screen--selection")
-            yield Layer(start, len(piece.text) if span[1] < 0 else end, style)
-
-    def _style(self, looks: Looks = PLAIN) -> Style:
-        if looks not in self._styles:
-            ground, variables = self.background_colors[1], self.app.get_css_variables()
-            self._styles[looks] = self.rich_style + looks.style(ground, variables)
-        return self._styles[looks]
-
-
-def _place(offset: Offset | None) -> Place | None:
-    return None if offset is None else Place(offset.y, offset.x)

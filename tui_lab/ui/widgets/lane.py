@@ -69,6 +69,19 @@ class Lane(Pane):
         Binding("z", "zoom", "zoom", id="lane.zoom", tooltip="this answer alone, and back"),
         Binding("f", "reasoning", "reasoning", id="lane.reasoning", tooltip="fold the reasoning"),
         Binding("v", "raw", "raw", id="lane.raw", tooltip="exactly what came, and back"),
+        Binding("w", "wrap", "wrap", id="lane.wrap", tooltip="long lines wrapped or cut off"),
+        Binding(
+            "right_square_bracket",
+            "block(1)",
+            "next block",
+            id="lane.next_block",
+            tooltip="to the next heading, paragraph or piece of code",
+        ),
+        Binding(
+            "left_square_bracket", "block(-1)", "block before", id="lane.block_before", show=False
+        ),
+        Binding("h", "scroll('left')", "left", id="lane.left", show=False),
+        Binding("l", "scroll('right')", "right", id="lane.right", show=False),
         Binding("n", "found(1)", "next place", id="lane.find_next", show=False),
         Binding("N", "found(-1)", "place before", id="lane.find_previous", show=False),
         Binding("j", "scroll('down')", "down", id="lane.down", show=False),
@@ -244,6 +257,8 @@ class Lane(Pane):
             words.append("simulated")
         if self.view.raw:
             words.append("raw")
+        if not self.view.wrapped:
+            words.append("not wrapped")
         if self.record.answered_by and self.record.answered_by != self.record.model:
             words.append(f"in place of {sanitise_line(self.record.model)}")
         self.entitle(" · ".join(words))
@@ -285,6 +300,13 @@ class Lane(Pane):
         self.view.action_toggle_raw()
         self._show_title()
 
+    def action_wrap(self) -> None:
+        self.view.action_toggle_wrap()
+        self._show_title()
+
+    def action_block(self, step: int) -> None:
+        self.view.go_to_block(step)
+
     def action_found(self, step: int) -> None:
         self.view.find_next(step)
 
@@ -294,6 +316,10 @@ class Lane(Pane):
                 self.view.action_scroll_down()
             case "up":
                 self.view.action_scroll_up()
+            case "left":
+                self.view.action_scroll_left()
+            case "right":
+                self.view.action_scroll_right()
             case "home":
                 self.view.action_scroll_home()
             case _:
@@ -309,6 +335,10 @@ class Lane(Pane):
                 return bool(self.copied_text)
             case "copy_code":
                 return bool(self.view.code_blocks())
+            case "wrap":
+                return self.view.can_wrap
+            case "block":
+                return self.view.can_jump
             case "reasoning":
                 return bool(self.view.shown_reasoning)
             case _:

@@ -62,6 +62,10 @@ class RecordedText(AnswerView, can_focus=False):
         super().action_toggle_raw()
         self.refresh(layout=True)
 
+    def action_toggle_wrap(self) -> None:
+        super().action_toggle_wrap()
+        self.refresh(layout=True)
+
     def _change(self, row: int) -> None:
         """Painted with the layout: nothing comes in bit by bit."""
 

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.sanitise import sanitise_line
+from tui_lab.ui.text.blocks import row_beside
 from tui_lab.ui.text.run_facts import asked_facts, headline, measured_facts
 from tui_lab.ui.text.tool_calls import raw_tool_calls_text
 from tui_lab.ui.widgets.fact_table import FactTable
@@ -52,6 +53,19 @@ class RunView(VerticalScroll, can_focus=True):
         Binding("a", "answer", "answer", id="run.answer", tooltip="go to the answer"),
         Binding("f", "reasoning", "reasoning", id="run.reasoning", tooltip="fold the reasoning"),
         Binding("v", "raw", "raw", id="run.raw", tooltip="exactly what came, and back"),
+        Binding("w", "wrap", "wrap", id="run.wrap", tooltip="long lines wrapped or cut off"),
+        Binding(
+            "right_square_bracket",
+            "block(1)",
+            "next block",
+            id="run.next_block",
+            tooltip="to the next heading, paragraph or piece of code",
+        ),
+        Binding(
+            "left_square_bracket", "block(-1)", "block before", id="run.block_before", show=False
+        ),
+        Binding("h,left", "scroll_left", "left", id="run.left", show=False),
+        Binding("l,right", "scroll_right", "right", id="run.right", show=False),
         Binding("n", "found(1)", "next place", id="run.find_next"),
         Binding("N", "found(-1)", "place before", id="run.find_previous", show=False),
         Binding("j", "scroll_down", "down", id="run.down", show=False),
@@ -76,6 +90,7 @@ class RunView(VerticalScroll, can_focus=True):
         self._words = ""
         self._places: list[tuple[RecordedText, int]] = []
         self._place = -1
+        self._wrapped = True
         self.record: RunRecord | None = None
         self._story = Static(id="run-story", markup=False)
         self._asked = FactTable(id="run-asked")
@@ -141,6 +156,8 @@ class RunView(VerticalScroll, can_focus=True):
             Static(Content(name), classes="run-heading", markup=False),
             RecordedText(thinks=name == ANSWER),
         )
+        if not self._wrapped:
+            section.text.action_toggle_wrap()
         self.mount(section.heading, section.text, before=follows)
         self._sections[name] = section
 
@@ -173,6 +190,27 @@ class RunView(VerticalScroll, can_focus=True):
         for section in self._sections.values():
             section.text.action_toggle_raw()
 
+    def action_wrap(self) -> None:
+        self._wrapped = not self._wrapped
+        for section in self._sections.values():
+            section.text.action_toggle_wrap()
+
+    def action_scroll_left(self) -> None:
+        for text in self.texts:
+            text.action_scroll_left()
+
+    def action_scroll_right(self) -> None:
+        for text in self.texts:
+            text.action_scroll_right()
+
+    def action_block(self, step: int) -> None:
+        row = row_beside(self._block_rows(), self.scroll_offset.y, step)
+        if row is not None:
+            self.scroll_to(y=row, animate=False)
+
+    def _block_rows(self) -> list[int]:
+        return [text.virtual_region.y + row for text in self.texts for row in text.block_rows()]
+
     def action_found(self, step: int) -> None:
         if not self._places:
             return
@@ -193,6 +231,10 @@ class RunView(VerticalScroll, can_focus=True):
             case "reasoning":
                 shown = ANSWER in self._sections and self._answer.display
                 return shown and bool(self._answer.shown_reasoning)
+            case "wrap":
+                return not self._wrapped or any(text.can_wrap for text in self.texts)
+            case "block":
+                return self.max_scroll_y > 0 and len(self._block_rows()) > 1
             case "found":
                 return bool(self._places)
             case _:
