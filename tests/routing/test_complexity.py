@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.complexity import agreement
@@ -45,6 +45,7 @@ TEXT = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
         "is it global warming?",
         "Let me try to return my class ring",
         "Please send it to my po box",
+        "Where is the post office? My PO Box is full",
         "¿Cuál es la capital de Perú?",
         "今日の天気は？",
         "How many legs has a spider?",
@@ -153,6 +154,7 @@ def test_each_verdict_has_reasons_with_points_that_add_up_to_the_score() -> None
     assert complexity("").reasons == ("there is no text",)
 
 
+@settings(deadline=2_000)
 @given(TEXT)
 def test_any_text_has_a_level_and_the_same_text_always_the_same(prompt: str) -> None:
     found = complexity(prompt)
@@ -162,9 +164,10 @@ def test_any_text_has_a_level_and_the_same_text_always_the_same(prompt: str) -> 
     assert found.reasons
 
 
+@settings(deadline=2_000)
 @given(st.sampled_from(PIECES), st.sampled_from(PIECES))
 def test_no_repetition_takes_long(first: str, second: str) -> None:
-    complexity((first + second) * 50_000)  # hypothesis' own time limit holds
+    complexity((first + second) * 50_000)
 
 
 @pytest.mark.parametrize("name", ["cascadeflow", "llm_router_100"])

@@ -23,7 +23,10 @@ _DESIGN = (
     r"(?:system|schema|database|backend|api|app|service|platform|protocol|pipeline|cache|limiter|"
     r"compiler|algorithm|architecture)s?"
 )
-_PROVE = "prove|disprove|derive|formali[sz]e|show that"
+_PROVE = (
+    "prove|disprove|derive|formali[sz]e|show that|"
+    r"(?:give|write|find|present)(?: me)? (?:an?|the) (?:\w{1,20} )?proof"
+)
 _ANALYSE = "analy[sz]e|evaluate|assess|compare|contrast|critique|discuss|investigate"
 _EXPLAIN = "explain|describe|summari[sz]e|outline|walk (?:me|us) through|guide (?:me|us)"
 
@@ -81,7 +84,10 @@ MATHEMATICS = re.compile(
     r"\b(?:theorem|lemma|conjecture|hypothesis|eigenvalues?|integral|derivative)\b",
     re.IGNORECASE,
 )
-TERM = re.compile(r"\b[A-Z][A-Z0-9]+(?:[-/][A-Z0-9]+)*\b|\b[A-Z]?[a-z]+[A-Z]\w*|\bO\(")
+_EVERYDAY = "PO|OK|TV|AM|PM|ID|CV|DVD|USA?|UK|EU|UN|ASAP|FAQ|RSVP|DIY|GPS"
+TERM = re.compile(
+    rf"\b(?!(?:{_EVERYDAY})\b)[A-Z][A-Z0-9]+(?:[-/][A-Z0-9]+)*\b|\b[A-Z]?[a-z]+[A-Z]\w*|\bO\("
+)
 """A technical name: `CAPM`, `eCommerce`, `O(1)`."""
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -90,17 +96,18 @@ UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 
 # Other languages. To write and a program together ask for code; some verbs do by themselves.
 _WRITE_ELSEWHERE = re.compile(
-    r"\b(?:schreib\w*|erstell\w*|programmier\w*|écri\w*|cr[ée]e\w*|escrib\w*|escrev\w*|cre[aá]\w*|"
+    r"\b(?:schreib\w*|erstell\w*|programmier\w*|entwickl\w*|entwirf|[eé]cri\w*|développ\w*|concev\w*|"
+    r"desarroll\w*|diseñ\w*|разработ\w*|cr[ée]e\w*|escrib\w*|escrev\w*|cre[aá]\w*|"
     r"cri[ae]\w*|lag|scriv\w*|skriv\w*|schrijf|maak|kirjoita|napi\w+|напиш\w*|созда\w*|γράψ\w*|yaz\w*|"
     r"oluştur\w*|viết|tulis\w*|buat\w*|scrie|írj\w*|اكتب|אכתוב|כתוב|כתבי|בנה|लिख\w*|बना\w*)\b|"
-    r"写|寫|编写|書|作成|作って|작성|만들|เขียน",
+    r"写|寫|编写|开发|设计|設計|개발|설계|書|作成|作って|작성|만들|เขียน",
     re.IGNORECASE,
 )
 _PROGRAM_ELSEWHERE = re.compile(
     r"\b(?:funktio\w*|fonction\w*|funci[oó]n\w*|fun[cç][aã]o|funç[õo]es|funzion\w*|funkc\w+|"
     r"funksjon\w*|functie\w*|funcție|fonksiyon\w*|fungsi\w*|függvény\w*|hàm|συνάρτηση|"
     r"algorit(?:m|hmus)\w*|"
-    r"program(?:[aey]\w*)?|programm(?:[aei]\w*)?|skript\w*|функци\w+|алгоритм\w*|программ\w*|"
+    r"program(?:[aey]\w*)?|programm(?:[aei]\w*)?|s[ck]ript\w*|функци\w+|алгоритм\w*|программ\w*|"
     r"скрипт\w*|πρόγραμμα|chương trình|دالة|برنامج\w*|خوارزمية|פונקציה|תוכנית|אלגוריתם|"
     r"फ़ंक्शन|फंक्शन|प्रोग्राम)(?!\w)|"
     r"函数|函數|関数|算法|演算法|アルゴリズム|程序|プログラム|代码|コード|함수|알고리즘|프로그램|코드|スクリプト|ฟังก์ชัน|โปรแกรม",
