@@ -14,7 +14,7 @@ from tui_lab.store.rows import storable
 from tui_lab.store.streams import Listing, Stream, meetings, rows
 
 _INDEXED_PREFIXES = (2, 3)
-_MOST_WORDS = 64
+_MOST_WORDS = 40
 _MOST_NAMES = 8
 _MOST_DIFFERENT_NAMES = 200
 _LISTED_NAMES = (Name.MODEL, Name.PROVIDER, Name.STATUS, Name.TEMPLATE, Name.WORKSPACE)
@@ -184,12 +184,14 @@ def _words_beginning(db: sqlite3.Connection, beginning: str) -> list[str]:
         "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words USING fts5vocab (main, runs_fts, instance)"
     )
     found: list[str] = []
-    sql, last = "SELECT term FROM temp.words WHERE term >= ? LIMIT 1", beginning
-    while row := db.execute(sql, (last,)).fetchone():
-        sql, last = "SELECT term FROM temp.words WHERE term > ? LIMIT 1", row[0]
-        if not last.startswith(beginning):
+    following = beginning
+    sql = "SELECT term FROM temp.words WHERE term >= ? LIMIT 1"
+    while row := db.execute(sql, (following,)).fetchone():
+        word = row[0]
+        if not word.startswith(beginning):
             break
-        found.append(last)
+        found.append(word)
         if len(found) > _MOST_WORDS:
             return []
+        following = word + "\x01"  # asked for `term > word`, SQLite would read all its runs first
     return found or [beginning]
