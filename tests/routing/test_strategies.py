@@ -106,13 +106,23 @@ def test_what_is_free_is_cheapest() -> None:
 
 
 def test_a_failing_model_drops_and_one_that_is_left_alone_comes_last() -> None:
-    sound, failing = an_option("b"), an_option("a", health=Health(asked=10, failed=8))
+    sound = an_option("b", provider="sound")
+    failing = an_option("a", health=Health(asked=10, failed=8))
     dead = an_option("0", GOOD, "0", health=Health(asked=5, failed=5, breaker=Breaker.OPEN))
     for strategy in Strategy:
         ranked = in_order((dead, failing, sound), strategy, Level.SIMPLE)
         assert names(ranked) == ["b", "a", "0"], strategy
         assert "left alone for a while after failures" in ranked[2].reasons
         assert "8 of its last 10 calls failed" in ranked[1].reasons
+
+
+def test_a_model_that_nobody_has_asked_drops_with_its_provider() -> None:
+    failed = an_option("x", provider="down", health=Health(asked=4, failed=4))
+    unasked, elsewhere = an_option("a", provider="down"), an_option("b", provider="up")
+    ranked = in_order((failed, unasked, elsewhere), Strategy.BALANCED, Level.SIMPLE)
+    assert names(ranked)[0] == "b"
+    unasked_reasons = next(one.reasons for one in ranked if one.model == unasked.model)
+    assert "4 of the last 4 calls to down failed" in unasked_reasons
 
 
 def test_a_model_that_recovers_rises_again() -> None:

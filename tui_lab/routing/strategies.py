@@ -7,7 +7,7 @@ their sum.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,64 +74,114 @@ def in_order(
     What is left alone for a while (its breaker is open) comes last. Of equals, the cheaper comes
     first, then the better, then by name.
     """
-    known = list(options)
-    families: dict[str, list[ModelRef]] = {}
-    for option in known:
-        families.setdefault(option.quality.family, []).append(option.model)
+    ranking = _Ranking([*options], strategy, level, first, family)
+    return tuple(map(ranking.candidate, sorted(ranking.options, key=ranking.key)))
 
-    def rank(option: Option) -> tuple[object, ...]:
+
+class _Ranking:
+    """What all candidates of one prompt are measured by."""
+
+    def __init__(
+        self,
+        options: Sequence[Option],
+        strategy: Strategy,
+        level: Level,
+        first: ModelRef | None,
+        family: str | None,
+    ) -> None:
+        self.options = options
+        self._strategy = strategy
+        self._level = level
+        self._first = first
+        self._family = family
+        self._favours = any(option.preferred for option in options)
+        self._families: dict[str, list[ModelRef]] = {}
+        self._providers: dict[str, Health] = {}
+        for option in options:
+            self._families.setdefault(option.quality.family, []).append(option.model)
+            told = self._providers.get(option.model.provider, Health())
+            self._providers[option.model.provider] = Health(
+                told.asked + option.health.asked, told.failed + option.health.failed
+            )
+        self._parts = {option.model: self._parts_of(option) for option in options}
+
+    def key(self, option: Option) -> tuple[object, ...]:
+        """What comes first is the least."""
         return (
-            option.model != first,
+            option.model != self._first,
             option.health.breaker is Breaker.OPEN,
-            first is None or option.quality.family != family,
-            -_score(parts[option.model]),
+            not self._is_the_same(option),
+            -_score(self._parts[option.model]),
             option.estimate.unknown,
             option.estimate.likely,
             -option.quality.score,
             str(option.model),
         )
 
-    favours = any(option.preferred for option in known)
-    parts = {option.model: _parts(option, strategy, level, favours) for option in known}
-    return tuple(
-        Candidate(
+    def candidate(self, option: Option) -> Candidate:
+        parts = self._parts[option.model]
+        return Candidate(
             option.model,
-            _score(parts[option.model]),
-            parts[option.model],
-            tuple(_reasons(option, strategy, level, first, family)),
+            _score(parts),
+            parts,
+            tuple(self._reasons(option)),
             option.estimate,
             option.tier,
-            tuple(sorted(set(families[option.quality.family]) - {option.model})),
+            tuple(sorted(set(self._families[option.quality.family]) - {option.model})),
         )
-        for option in sorted(known, key=rank)
-    )
+
+    def _is_the_same(self, option: Option) -> bool:
+        return self._first is not None and option.quality.family == self._family
+
+    def _parts_of(self, option: Option) -> dict[str, float]:
+        floor = option.quality.score / FLOORS[self._level]
+        # A model that nobody has asked yet is taken for as sound as its provider.
+        calls = option.health if option.health.asked else self._providers[option.model.provider]
+        shares = {
+            "floor": min(floor, 1.0),
+            "quality": option.quality.score / 100,
+            "cost": _cheapness(option.estimate),
+            "speed": _speed(option.health),
+            "health": _soundness(calls),
+        }
+        weights = WEIGHTS[self._strategy]
+        is_below = "floor" in weights and floor < 1
+        if is_below:  # nothing else can make up for that
+            health = weights["health"]
+            weights = {"floor": weights["floor"] - health, "health": health}
+        parts = {name: weight * shares[name] for name, weight in weights.items()}
+        if self._favours:
+            parts = {name: part * (1 - _PREFERENCE) for name, part in parts.items()}
+            parts["preferred"] = _PREFERENCE if option.preferred and not is_below else 0.0
+        if option.health.breaker is Breaker.OPEN:
+            parts = {name: part * _LEFT_ALONE for name, part in parts.items()}
+        return parts
+
+    def _reasons(self, option: Option) -> Iterator[str]:
+        health, provider = option.health, option.model.provider
+        if option.model == self._first:
+            yield "you named it"
+        elif self._is_the_same(option):
+            yield f"the same model as {self._first}"
+        if option.preferred:
+            yield "you prefer it"
+        yield option.quality.words
+        if "floor" in WEIGHTS[self._strategy] and option.quality.score < FLOORS[self._level]:
+            floor = FLOORS[self._level]
+            yield f"below the {floor:.0f} that a prompt of this level ({self._level.word}) needs"
+        yield _cost_words(option.estimate)
+        if (milliseconds := expected_ms(health)) is not None:
+            yield f"about {milliseconds / 1000:.1f} s for an answer"
+        if health.failed:
+            yield f"{health.failed} of its last {health.asked} calls failed"
+        elif not health.asked and (all_calls := self._providers[provider]).failed:
+            yield f"{all_calls.failed} of the last {all_calls.asked} calls to {provider} failed"
+        if health.breaker is Breaker.OPEN:
+            yield "left alone for a while after failures"
 
 
 def _score(parts: Mapping[str, float]) -> float:
     return round(sum(parts.values()), 6)
-
-
-def _parts(option: Option, strategy: Strategy, level: Level, favours: bool) -> dict[str, float]:
-    """`favours`: there are some that the person prefers."""
-    floor = option.quality.score / FLOORS[level]
-    shares = {
-        "floor": min(floor, 1.0),
-        "quality": option.quality.score / 100,
-        "cost": _cheapness(option.estimate),
-        "speed": _speed(option.health),
-        "health": _soundness(option.health),
-    }
-    weights = WEIGHTS[strategy]
-    is_below = "floor" in weights and floor < 1
-    if is_below:  # nothing else can make up for that
-        weights = {"floor": weights["floor"]}
-    parts = {name: weight * shares[name] for name, weight in weights.items()}
-    if favours:
-        parts = {name: part * (1 - _PREFERENCE) for name, part in parts.items()}
-        parts["preferred"] = _PREFERENCE if option.preferred and not is_below else 0.0
-    if option.health.breaker is Breaker.OPEN:
-        parts = {name: part * _LEFT_ALONE for name, part in parts.items()}
-    return parts
 
 
 def _cheapness(estimate: Estimate) -> float:
@@ -166,27 +216,6 @@ def _soundness(health: Health) -> float:
 
 def _within(share: float) -> float:
     return min(max(share, 0.0), 1.0)
-
-
-def _reasons(
-    option: Option, strategy: Strategy, level: Level, first: ModelRef | None, family: str | None
-) -> Iterator[str]:
-    if option.model == first:
-        yield "you named it"
-    elif first is not None and option.quality.family == family:
-        yield f"the same model as {first}"
-    if option.preferred:
-        yield "you prefer it"
-    yield option.quality.words
-    if "floor" in WEIGHTS[strategy] and option.quality.score < FLOORS[level]:
-        yield f"below the {FLOORS[level]:.0f} that a prompt of this level ({level.word}) needs"
-    yield _cost_words(option.estimate)
-    if (milliseconds := expected_ms(option.health)) is not None:
-        yield f"about {milliseconds / 1000:.1f} s for an answer"
-    if option.health.failed:
-        yield f"{option.health.failed} of its last {option.health.asked} calls failed"
-    if option.health.breaker is Breaker.OPEN:
-        yield "left alone for a while after failures"
 
 
 def _cost_words(estimate: Estimate) -> str:
