@@ -70,10 +70,14 @@ def compare(
     """Prints how long each takes, and its ratio to the first."""
     taken: dict[str, list[float]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as home:
-        directories = {"TUI_LAB_CONFIG_DIR": f"{home}/config", "TUI_LAB_DATA_DIR": f"{home}/data"}
+        environ = os.environ | {
+            "TUI_LAB_CONFIG_DIR": f"{home}/config",
+            "TUI_LAB_DATA_DIR": f"{home}/data",
+            "PYTHONDONTWRITEBYTECODE": "",  # what is installed has been compiled, once
+        }
         for _ in range(rounds + 1):
             for name, program in programs.items():
-                taken[name].append(seconds(program, os.environ | directories))
+                taken[name].append(seconds(program, environ))
     medians = {name: statistics.median(times[1:]) for name, times in taken.items()}
     first = next(iter(medians.values()))
     for name, median in medians.items():

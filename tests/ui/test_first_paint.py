@@ -41,6 +41,7 @@ NEEDED_LATER = (
     "tui_lab.core.template_text",
     "tui_lab.core.tokens",
     "tui_lab.ui.clipboard",
+    "tui_lab.ui.commands",
     "tui_lab.ui.dialogs",
     "tui_lab.ui.running",
     "tui_lab.ui.screens.history",

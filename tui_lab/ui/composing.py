@@ -9,7 +9,6 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from tui_lab.core.errors import LabError
-from tui_lab.ui.commands import Command
 from tui_lab.ui.frame import FrameScreen
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.prompt_pane import PromptPane
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from tui_lab.core.refs import ModelRef
     from tui_lab.lab import Lab
     from tui_lab.templates.template import Template
+    from tui_lab.ui.commands import Command
     from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 
 
@@ -49,6 +49,8 @@ class ComposingScreen(FrameScreen):
 
     def commands(self) -> list[Command]:
         if self.prompt.turns:
+            from tui_lab.ui.commands import Command
+
             return [Command("end the conversation", self._end_conversation)]
         return []
 

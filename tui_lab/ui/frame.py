@@ -16,13 +16,13 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.ui.commands import Command
 from tui_lab.ui.mouse_selection import SelectingScreen
 from tui_lab.ui.widgets.footer_bar import FooterBar
 from tui_lab.ui.widgets.header_bar import HeaderBar
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
+    from tui_lab.ui.commands import Command
     from tui_lab.ui.host import Host
     from tui_lab.ui.stylesheet import ThriftyStylesheet
 

@@ -13,7 +13,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_lab.core.errors import LabError
-from tui_lab.ui.commands import Command, node_commands
 from tui_lab.ui.composing import ComposingScreen
 from tui_lab.ui.frame import SIDE_BY_SIDE
 from tui_lab.ui.room_made import room_made
@@ -23,6 +22,7 @@ from tui_lab.ui.widgets.answers import Answers
 if TYPE_CHECKING:
     from tui_lab.core.record import RunRecord
     from tui_lab.lab import Lab
+    from tui_lab.ui.commands import Command
     from tui_lab.ui.widgets.lane import Lane
 
 GUIDED_ROWS = 22
@@ -69,7 +69,6 @@ class LabScreen(ComposingScreen):
         with Container(id="bench"):
             yield self.prompt
             yield self._guidance
-            yield self.answers
 
     def lab_opened(self, lab: Lab) -> None:
         super().lab_opened(lab)
@@ -101,6 +100,8 @@ class LabScreen(ComposingScreen):
         lane = self.answers.current
         commands = super().commands()
         if lane is not None and not lane.has_focus_within:
+            from tui_lab.ui.commands import node_commands
+
             commands += node_commands(lane)
         return commands
 
@@ -145,6 +146,8 @@ class LabScreen(ComposingScreen):
         with self.styled_once():
             self.add_class("-with-lanes")
             self.fold(not self._side_by_side)
+        if not self.answers.is_attached:  # the first picture does without
+            await self.query_one("#bench").mount(self.answers)
         await self.answers.show_runs(runs)
 
     def stop_focused(self) -> bool:
