@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
 
+from tui_lab.core.attachment_words import attachment_words
 from tui_lab.core.messages import DocumentPart, ImagePart, Part, TextPart
-from tui_lab.ui.text.attachment_words import attachment_words
 from tui_lab.ui.widgets.field_row import FieldRow
 
 HELP = (

@@ -26,13 +26,13 @@ from tui_lab.core.events import (
 )
 from tui_lab.core.fold import RunFold
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.run_facts import not_sent
 from tui_lab.core.sanitise import sanitise, sanitise_line
 from tui_lab.core.summary import GLYPHS
 from tui_lab.engine.tap import RunNews
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Section
 from tui_lab.ui.text.json_text import is_json
-from tui_lab.ui.text.run_facts import not_sent
 from tui_lab.ui.widgets.answer_view import AnswerView
 from tui_lab.ui.widgets.pane import Pane
 from tui_lab.ui.widgets.run_status import status_line, status_parts

@@ -135,11 +135,11 @@ class PromptPane(Pane):
 
     def draft(self, workspace: str) -> Draft:
         """What would be run; raises `LabError` when something is missing."""
+        from tui_lab.core.attachment_words import attachment_words
         from tui_lab.core.attachments import turn_of
         from tui_lab.core.draft import Draft
         from tui_lab.core.record import Source, TemplateUse
         from tui_lab.core.template_text import render_all
-        from tui_lab.ui.text.attachment_words import attachment_words
 
         if missing := self.variables.missing:
             raise LabError(

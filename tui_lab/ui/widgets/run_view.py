@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.run_facts import asked_facts, headline, measured_facts
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.text.blocks import row_beside
-from tui_lab.ui.text.run_facts import asked_facts, headline, measured_facts
 from tui_lab.ui.text.tool_calls import raw_tool_calls_text
 from tui_lab.ui.widgets.fact_table import FactTable
 from tui_lab.ui.widgets.lane import ending

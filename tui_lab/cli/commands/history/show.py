@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.commands.history.references import add_run_argument, find_run
-from tui_lab.cli.output import narrate, print_json, print_text, write_raw
+from tui_lab.cli.output import narrate, print_json, print_table, print_text, write_raw
 from tui_lab.core.command_line import as_command
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord
 from tui_lab.core.record_json import record_to_json
+from tui_lab.core.run_facts import arrival_facts, asked_facts, measured_facts
+from tui_lab.core.secret import remove_key_formats
 from tui_lab.core.summary import summary
 
 if TYPE_CHECKING:
@@ -65,15 +68,14 @@ def _print_command(record: RunRecord, form: str, lab: Lab) -> None:
 
 
 def _show_to_person(run: RunRecord) -> None:
-    print_text(f"run        {run.id}")
-    print_text(f"when       {run.created_at.astimezone():%Y-%m-%d %H:%M:%S}")
-    print_text(f"workspace  {run.workspace}")
-    print_text(f"outcome    {summary(run)}")
-    if parameters := run.parameters.as_dict():
-        words = (f"{name}={value}" for name, value in parameters.items())
-        print_text(f"parameters {' '.join(words)}")
-    if run.template is not None:
-        print_text(f"template   {run.template.id}, version {run.template.version}")
+    now = datetime.now().astimezone()
+    facts = (
+        ("outcome", summary(run)),
+        *asked_facts(run, now),
+        *measured_facts(run),
+        *arrival_facts(run.timing),
+    )
+    print_table(facts)
     sections = [("system", run.system)]
     sections += [(turn.role, turn.text) for turn in run.messages[:-1]]
     sections += [
@@ -83,8 +85,20 @@ def _show_to_person(run: RunRecord) -> None:
         ("answer", run.text),
     ]
     sections += [(f"tool call {call.name}", call.arguments) for call in run.tool_calls]
+    if run.error is not None:
+        sections.append(("error", _error_words(run.error)))
     for title, text in sections:
         if text:
             print_text(f"\n── {title}\n{text}")
-    if run.error is not None:
-        print_text(f"\n── error\n{run.error.kind}: {run.error.message}\n{run.error.hint}".rstrip())
+
+
+def _error_words(error: LabError) -> str:
+    """What happened, what to do, and what the provider said; without what looks like a key."""
+    told = [f"{error.kind}: {error.message}", error.hint]
+    if error.status is not None:
+        told.append(f"HTTP {error.status}")
+    if error.retry_after_s is not None:
+        told.append(f"to be tried again after {error.retry_after_s:g} s")
+    if error.raw:
+        told.append(error.raw)
+    return remove_key_formats("\n".join(filter(None, told)))

@@ -15,9 +15,9 @@ from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import Attempt, Status, TemplateUse
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.run_facts import arrival_facts, asked_facts, cost_told, headline, measured_facts
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
-from tui_lab.ui.text.run_facts import asked_facts, cost_told, headline, measured_facts
 
 
 def asked(**changes: Any) -> dict[str, str]:
@@ -108,3 +108,31 @@ def test_what_remains_of_rate_limits_is_told() -> None:
     assert measured(attempts=(attempt,))["rate limits"] == (
         "487 of 500 requests left, resets in 0 s · 29,000 tokens left"
     )
+
+
+def test_a_route_is_told_with_its_reasons_and_its_candidates_in_order() -> None:
+    route = {
+        "strategy": "auto",
+        "complexity": {"level": "moderate", "score": 3.1, "reasons": ["it asks for code"]},
+        "reasons": ["the best value"],
+        "candidates": [
+            {"provider": "a", "model": "one", "score": 0.9, "reasons": ["fast"]},
+            {"provider": "b", "model": "two/x", "score": 0.25, "reasons": []},
+        ],
+    }
+    facts = [fact for fact in measured_facts(a_record(route=route)) if fact[0] != "run"]
+    assert [fact for fact in facts if fact[0].startswith(("route", "because", "choice"))] == [
+        ("route", "auto · moderate"),
+        ("because", "it asks for code"),
+        ("because", "the best value"),
+        ("choice 1", "a/one · 0.90 · fast"),
+        ("choice 2", "b/two/x · 0.25"),
+    ]
+
+
+def test_the_moments_of_an_answer_are_told_in_order() -> None:
+    timing = Timing(connect_ms=1.5, headers_ms=80, ttft_ms=95, last_ms=12_000)
+    assert dict(arrival_facts(timing)) == {
+        "arrival": "connected 1.5 ms → headers 80 ms → first token 95 ms → last 12.0 s"
+    }
+    assert dict(arrival_facts(Timing())) == {}

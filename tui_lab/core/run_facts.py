@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from tui_lab.core.attachment_words import attachment_words
 from tui_lab.core.cost import CostSource
 from tui_lab.core.messages import Message
 from tui_lab.core.money import Charged, cost_words
 from tui_lab.core.record import Attempt, RunRecord, Status
 from tui_lab.core.summary import GLYPHS, tokens
+from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
-from tui_lab.ui.text.attachment_words import attachment_words
 
 SEPARATOR = " · "
 Fact = tuple[str, str]
@@ -73,7 +74,7 @@ def measured_facts(record: RunRecord) -> Iterator[Fact]:
     if record.attempts and (limits := rate_limit_words(record.attempts[-1].rate_limits)):
         yield "rate limits", SEPARATOR.join(limits)
     if record.route is not None:
-        yield "route", _value(record.route)
+        yield from _route(record.route)
     yield "run", record.id
     if record.parent_id:
         yield "continues", record.parent_id
@@ -84,6 +85,41 @@ def measured_facts(record: RunRecord) -> Iterator[Fact]:
         yield "rating", str(record.rating)
     if record.note:
         yield "note", record.note
+
+
+def arrival_facts(timing: Timing) -> Iterator[Fact]:
+    """The moments of the answering attempt, since it was sent."""
+    moments = (
+        ("connected", timing.connect_ms),
+        ("headers", timing.headers_ms),
+        ("first event", timing.first_event_ms),
+        ("first token", timing.ttft_ms),
+        ("first text", timing.first_visible_ms),
+        ("last", timing.last_ms),
+    )
+    told = [f"{name} {_milliseconds(at)}" for name, at in moments if at is not None]
+    if told:
+        yield "arrival", " → ".join(told)
+
+
+def _route(route: Mapping[str, Any]) -> Iterator[Fact]:
+    """How the model was chosen, and who else was there to choose from."""
+    complexity = route.get("complexity") or {}
+    words = [route.get("strategy"), complexity.get("level")]
+    yield "route", SEPARATOR.join(str(word) for word in words if word) or "by name"
+    for reason in (*complexity.get("reasons", ()), *(route.get("reasons") or ())):
+        yield "because", _value(reason)
+    for place, candidate in enumerate(route.get("candidates") or (), 1):
+        yield f"choice {place}", _candidate(candidate)
+
+
+def _candidate(candidate: Any) -> str:
+    if not isinstance(candidate, Mapping):
+        return str(candidate)
+    name = f"{candidate.get('provider')}/{candidate.get('model')}"
+    score = candidate.get("score")
+    words = [name, *([] if score is None else [f"{score:.2f}"]), *candidate.get("reasons", ())]
+    return SEPARATOR.join(map(str, words))
 
 
 def not_sent(name: str, reason: str) -> str:
