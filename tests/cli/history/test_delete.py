@@ -38,7 +38,9 @@ def test_what_a_query_finds_is_deleted(program: Program) -> None:
     assert program("history", "delete", "--query", "old", "--yes").errors == "no such runs\n"
 
 
-@pytest.mark.parametrize("words", [(), ("last", "--query", "x"), ("--query", " ")])
+@pytest.mark.parametrize(
+    "words", [(), ("last", "--query", "x"), ("--query", " "), ("--query", "*")]
+)
 def test_it_must_be_said_what_to_delete(program: Program, words: tuple[str, ...]) -> None:
     program("run", "x", *ECHO)
     assert program("history", "delete", *words, "--yes").code == 2

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
+
 from tests.cli.program import ECHO, Program
 
 
@@ -38,6 +42,20 @@ def test_programs_get_every_segment(program: Program) -> None:
 def test_hostile_answers_reach_no_terminal(program: Program) -> None:
     one, other = two_runs(program, "yes", "yes \x1b[31mred\x1b]0;title\x07")
     assert b"\x1b" not in program("history", "diff", one, other).out
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [("", True), ("1", False)])
+def test_on_a_terminal_marks_have_colours_unless_they_are_not_wanted(
+    program: Program, no_color: str, coloured: bool
+) -> None:
+    one, other = two_runs(program, "yes", "no")
+    screen, terminal = os.openpty()
+    with os.fdopen(screen, "rb", buffering=0) as shown:
+        program.with_environ(NO_COLOR=no_color)("history", "diff", one, other, stdout=terminal)
+        text = shown.read(100_000).decode()
+    os.close(terminal)
+    assert ("\x1b[31m[-yes-]\x1b[0m" in text) is coloured
+    assert "[-yes-]" in text
 
 
 def test_far_from_changes_lines_are_left_out(program: Program) -> None:

@@ -31,8 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, lab: Lab) -> int:
     if bool(args.runs) is (args.query is not None):
         raise LabError(ErrorKind.USAGE, "nothing says what to delete", "name runs, or --query")
-    if args.query is not None and not args.query.strip():
-        raise LabError(ErrorKind.USAGE, "the query is empty", "say what to look for")
     ids = list(dict.fromkeys(record.id for record in _wanted(args, lab)))
     if not ids:
         narrate("no such runs")
@@ -52,6 +50,8 @@ def _wanted(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
     from tui_lab.store.pages import RunFilter
 
     query = understood(args.query, lab)
+    if not (query.terms or query.conditions):  # a slip of the finger must not find everything
+        raise LabError(ErrorKind.USAGE, "the query would find every run", "say what to look for")
     for record in all_runs(query, RunFilter(workspace=args.workspace), lab):
         if record.status is Status.RUNNING:
             narrate(f"run {record.id} is left: it is in progress")
