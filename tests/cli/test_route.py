@@ -187,3 +187,11 @@ def test_the_check_covers_plans_providers_and_levels(keyed: Program) -> None:
     openai = [one for one in items if one["plan"] == "starter" and one["provider"] == "openai"]
     assert [one["model"] for one in openai][:1] == ["openai/gpt-4o-mini"]
     assert keyed("route", "--check").text.startswith("plan ")
+
+
+def test_of_many_candidates_people_see_the_best(keyed: Program) -> None:
+    many = ",".join(f"m{number}" for number in range(30))
+    crowded = keyed.with_environ(TUI_LAB_PROVIDERS__OPENAI__MODELS=many)
+    done = crowded("route", "hello")
+    assert len(done.text.splitlines()) == 20
+    assert "more: --json has them all" in done.errors

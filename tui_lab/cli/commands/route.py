@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tui_lab import attached
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tui_lab.lab.survey import Demand
 
 MOST_PAGES = 100_000
+MOST_SHOWN = 20
+"""Candidates in the table for people."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -181,7 +184,9 @@ def _print_plan(plan: RoutePlan, demand: Demand) -> None:
         level, sure = plan.complexity.level.word, plan.complexity.confidence
         narrate(f"{level}, {sure:.0%} sure: {'; '.join(plan.complexity.reasons)}")
     narrate(f"by the strategy {plan.strategy}:")
-    print_table(route_rows(plan, demand.times))
+    print_table(islice(route_rows(plan, demand.times), MOST_SHOWN))
+    if (more := len(plan.candidates) - MOST_SHOWN) > 0:
+        narrate(f"and {more} more: --json has them all")
     for line in excluded_lines(plan):
         narrate(line)
 
