@@ -18,6 +18,7 @@ from textual.widgets import Static
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.mouse_selection import SelectingScreen
 from tui_lab.ui.widgets.footer_bar import FooterBar
+from tui_lab.ui.widgets.ground import background_lines
 from tui_lab.ui.widgets.header_bar import HeaderBar
 
 if TYPE_CHECKING:
@@ -146,11 +147,7 @@ class FrameScreen(SelectingScreen):
         self.update_node_styles(animate=False)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Nothing of its own, behind the widgets that cover it: the same line again and again."""
-        line = Strip.blank(crop.width, self.rich_style)
-        for line_filter in self.get_line_filters():
-            line = line.apply_filter(line_filter, self.styles.background)
-        return [line] * crop.height
+        return background_lines(self, crop)
 
     def on_mount(self) -> None:
         if self.host.lab is not None:

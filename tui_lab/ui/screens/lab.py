@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,6 +17,7 @@ from tui_lab.ui.frame import SIDE_BY_SIDE
 from tui_lab.ui.room_made import room_made
 from tui_lab.ui.screens.lab_guidance import guidance
 from tui_lab.ui.widgets.answers import Answers
+from tui_lab.ui.widgets.ground import Ground
 
 if TYPE_CHECKING:
     from tui_lab.core.record import RunRecord
@@ -66,7 +66,7 @@ class LabScreen(ComposingScreen):
 
     def compose_body(self) -> ComposeResult:
         self.prompt.run_key = self.host.key_of("lab.run")
-        with Container(id="bench"):
+        with Ground(id="bench"):
             yield self.prompt
             yield self._guidance
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Static
+
+from tui_lab.ui.widgets.ground import Ground, background_lines
 
 if TYPE_CHECKING:
     from tui_lab.ui.widgets.lane import Lane
@@ -46,7 +50,10 @@ class LaneGrid(Vertical):
         self.zoomed = False
         self._current = 0
         self._tabs = Static(id="lane-tabs", markup=False)
-        self._box = Container(id="lanes")
+        self._box = Ground(id="lanes")
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        return background_lines(self, crop)
 
     @property
     def current(self) -> Lane | None:
