@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import a_query
-from tui_lab.core.matching import highlights
+from tui_lab.core.matching import excerpt, highlights
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,17 @@ def test_matches_stand_in_order_and_apart(search: str, text: str) -> None:
     places = [place for span in spans for place in span]
     assert places == sorted(set(places))
     assert not places or (places[0] >= 0 and places[-1] <= len(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("one\ntwo needle\nthree", "two needle"),
+        ("x" * 50 + " a needle at the end of it", "…xxx a needle at the "),
+        ("\n\nnothing", "nothing"),
+        ("a very long line without it", "a very long line wit"),
+        ("", ""),
+    ],
+)
+def test_an_excerpt_is_the_line_with_the_match(text: str, shown: str) -> None:
+    assert excerpt(a_query("needle"), (text,), 20) == shown

@@ -25,7 +25,7 @@ from tui_lab.core.record import RunRecord, Source, Status, TemplateUse
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
 from tui_lab.core.words import fold_word, index_words
-from tui_lab.store.pages import Deadline, Page, RunFilter, cursor_at, list_runs
+from tui_lab.store.pages import Deadline, Page, RunFilter, best_runs, cursor_at, list_runs
 from tui_lab.store.writing import finish_run
 
 DAY_MS = 24 * 3600 * 1000
@@ -273,3 +273,12 @@ def test_a_history_without_the_newest_indexes_is_searched_all_the_same(tmp_path:
             opened.db, a_query("odd cost:>0.01 tag:keep template:explain"), RunFilter(), 5
         )
     assert len(page.items) == 1
+
+
+def test_the_best_of_what_is_found_come_first_when_asked_for(tmp_path: Path) -> None:
+    with a_database(tmp_path) as opened:
+        for number, text in enumerate(["pine", "pine pine pine", "pine and oak", "oak"]):
+            finish_run(opened.db, a_finished(number, text), b"")
+        page = best_runs(opened.db, a_query("pine"), RunFilter(), 2)
+    assert [record.text for record in page.items] == ["pine pine pine", "pine"]
+    assert (page.next, page.previous) == (None, None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -49,15 +49,25 @@ def print_text(text: str) -> None:
     write_text(sanitise(text) + "\n")
 
 
-def print_table(rows: Iterable[Iterable[str]], *, gap: int = 2) -> None:
-    """Rows of cells in aligned columns; the last column is never padded."""
+def print_table(
+    rows: Iterable[Iterable[str]], *, gap: int = 2, dress: Callable[[str], str] = str
+) -> None:
+    """Rows of cells in aligned columns; the last column is never padded.
+
+    `dress` may give colour to the last column, which is safe by then.
+    """
     safe = [[sanitise_line(cell) for cell in row] for row in rows]
     if not safe:
         return
     widths = [max(len(row[column]) for row in safe) for column in range(len(safe[0]))]
     for row in safe:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
-        write_text((" " * gap).join(cells).rstrip() + "\n")
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        write_text((" " * gap).join([*cells, dress(row[-1])]).rstrip() + "\n")
+
+
+def is_coloured() -> bool:
+    """Whether standard output is a terminal on which colour is welcome."""
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def write_text(safe_text: str) -> None:

@@ -50,3 +50,16 @@ def highlights(query: Query, text: str) -> list[Span]:
         elif begin < end:
             spans.append((begin, end))
     return spans
+
+
+def excerpt(query: Query, texts: Sequence[str], width: int) -> str:
+    """The line with the first match in these texts, at most `width` characters of it from a little
+    before the match on; without a match the first line that is not empty."""
+    for text in texts:
+        if spans := highlights(query, text):
+            begin = spans[0][0]
+            line = text.rfind("\n", 0, begin) + 1
+            cut = max(line, begin - width // 3) if begin - line > width // 2 else line
+            return ("…" if cut > line else "") + text[cut : cut + width].split("\n")[0]
+    lines = (line for text in texts for line in text.splitlines() if line.strip())
+    return next(lines, "")[:width]

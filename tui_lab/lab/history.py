@@ -99,6 +99,10 @@ class LabHistory:
             self._store.search(query, wanted, limit, after, before, patience_s)
         )
 
+    def best(self, query: Query, wanted: RunFilter, *, limit: int) -> Future[Page]:
+        """The runs most about what the query asks, of the newest that it finds."""
+        return self._thread.call(self._store.best(query, wanted, limit))
+
     def statistics(self, span: Span, zone: tzinfo) -> Future[Statistics]:
         """Sums over the runs that are over; cancelling it stops the counting."""
         return self._thread.call(self._store.statistics(span, zone))

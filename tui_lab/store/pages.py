@@ -13,12 +13,15 @@ from datetime import UTC, datetime
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.query import Name, Query
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.relevance import relevance
 from tui_lab.store.conditions import NAMES, seq_at
 from tui_lab.store.rows import BRIEF_COLUMNS, brief_from_row
-from tui_lab.store.search import Plan, candidates, equal, plan_search
+from tui_lab.store.search import Plan, candidates, equal, plan_search, texts_of
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 100
+RANKED = 500
+"""Of so many runs the best are told; to read more of them would take too long."""
 _LOOK_AHEAD = 200
 """How many runs are tried to know whether anything follows a full page."""
 _SEQ_BITS_OF_CHANCE = 15
@@ -104,6 +107,20 @@ def list_runs(
     end = None if found.last is None else _cursor(found.last + 1)
     older = None if before == OLDEST else before
     return Page(items[::-1], older, end, found.unfinished, reached)
+
+
+def best_runs(db: sqlite3.Connection, query: Query, wanted: RunFilter, limit: int) -> Page:
+    """Of the newest runs that the query finds (at most `RANKED`) those most about it, best first.
+
+    Raises `LabError` of kind `usage` for a bad limit.
+    """
+    check_limit(limit)
+    plan = _plan(db, query, wanted)
+    tried = candidates(db, plan, plan.until - 1, newest_first=True)
+    seqs = _collect(tried, plan, RANKED, NEVER).seqs
+    scores = relevance(query, [texts_of(db, seq) for seq in seqs])
+    order = sorted(range(len(seqs)), key=lambda place: -scores[place])
+    return Page(_briefs(db, [seqs[place] for place in order[:limit]]))
 
 
 def check_limit(limit: int) -> None:

@@ -104,12 +104,17 @@ def candidates(
         yield seq, bool(tested) and passes(seq)
 
 
+def texts_of(db: sqlite3.Connection, seq: int) -> tuple[str | None, ...]:
+    """All that a run has to be searched."""
+    columns = "SELECT prompt, system, text, reasoning FROM runs WHERE seq = ?"
+    return tuple(db.execute(columns, (seq,)).fetchone())
+
+
 def _has_texts(db: sqlite3.Connection, matchers: tuple[TermMatcher, ...], seq: int) -> bool:
     if not matchers:
         return True
-    columns = "SELECT prompt, system, text, reasoning FROM runs WHERE seq = ?"
-    texts = db.execute(columns, (seq,)).fetchone()
-    return all(one.is_in(tuple(texts)) is not one.term.negated for one in matchers)
+    texts = texts_of(db, seq)
+    return all(one.is_in(texts) is not one.term.negated for one in matchers)
 
 
 def _measures_index(db: sqlite3.Connection) -> str:

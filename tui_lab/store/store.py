@@ -43,7 +43,7 @@ from tui_lab.store.migrate import packaged_migrations
 from tui_lab.store.mounts import network_filesystem
 from tui_lab.store.opening import Plan
 from tui_lab.store.owner import Owner
-from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, list_runs
+from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, best_runs, list_runs
 from tui_lab.store.recent_attempts import recent_attempts
 from tui_lab.store.statistics import Span, run_lines
 from tui_lab.store.template_runs import Content, Versions
@@ -214,6 +214,17 @@ class Store:
                 return list_runs(
                     db, query, wanted, limit, after=after, before=before, deadline=deadline
                 )
+
+        return await self._database.read(work)
+
+    async def best(
+        self, query: Query, wanted: RunFilter = _ALL, limit: int = DEFAULT_LIMIT
+    ) -> Page:
+        """Those most about what the query asks, of the newest that it finds; see `best_runs`."""
+
+        def work(db: sqlite3.Connection) -> Page:
+            with reading.snapshot(db):
+                return best_runs(db, query, wanted, limit)
 
         return await self._database.read(work)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.commands.history.references import add_workspace_argument, find_run
-from tui_lab.cli.output import narrate, print_json, print_table, print_text, write_text
+from tui_lab.cli.output import is_coloured, narrate, print_json, print_table, print_text, write_text
 from tui_lab.core.run_diff import Pair, RunDiff, run_diff
 from tui_lab.core.sanitise import sanitise
 from tui_lab.core.text_diff import Change, Segment, TextDiff
@@ -57,7 +55,7 @@ def _print_text(title: str, diff: TextDiff) -> None:
         print_text(f"\n── {title}: the same")
         return
     print_text(f"\n── {title}: [-only in the first-] {{+only in the second+}}")
-    coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    coloured = is_coloured()
     last = len(diff.segments) - 1
     for index, segment in enumerate(diff.segments):
         safe = sanitise(segment.text)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.commands.history.references import add_workspace_argument
-from tui_lab.cli.output import narrate, print_json, print_table
+from tui_lab.cli.output import is_coloured, narrate, print_json, print_table
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.matching import excerpt, highlights
 from tui_lab.core.money import cost_words
 from tui_lab.core.nearest import nearest
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.record_json import record_to_json
 from tui_lab.core.summary import GLYPHS, tokens
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from tui_lab.store.pages import Page, RunFilter
 
 HELP = "the newest runs"
+EVERY_RUN = Query()
+_WIDTH = 60
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 LEFT_OUT_OF_LISTS = ("messages", "reasoning", "tool_calls", "logprobs", "attempts")
 
 
@@ -58,11 +64,13 @@ def run_filter(args: argparse.Namespace) -> RunFilter:
     )
 
 
-def print_page(page: Page, args: argparse.Namespace) -> None:
+def print_page(page: Page, args: argparse.Namespace, query: Query = EVERY_RUN) -> None:
+    """Of each run the line that the query has found, on a terminal with what it found marked."""
     if args.json:
         print_json({"items": [list_item(run) for run in page.items], "next": page.next})
         return
-    print_table(_row(run) for run in page.items)
+    dress = partial(marked, query) if is_coloured() else str
+    print_table((_row(run, query) for run in page.items), dress=dress)
     if not page.items:
         narrate("no such runs")
     if page.next is not None:
@@ -75,8 +83,16 @@ def list_item(run: RunRecord) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in LEFT_OUT_OF_LISTS}
 
 
-def _row(run: RunRecord) -> list[str]:
-    first_line = next((line for line in run.prompt.splitlines() if line.strip()), "")
+def marked(query: Query, safe_text: str) -> str:
+    """The text with what the query finds in bold."""
+    pieces, last = [], 0
+    for begin, end in highlights(query, safe_text):
+        pieces += [safe_text[last:begin], _BOLD, safe_text[begin:end], _PLAIN]
+        last = end
+    return "".join([*pieces, safe_text[last:]])
+
+
+def _row(run: RunRecord, query: Query) -> list[str]:
     return [
         run.id,
         f"{run.created_at.astimezone():%Y-%m-%d %H:%M}",
@@ -84,5 +100,5 @@ def _row(run: RunRecord) -> list[str]:
         run.answered_by or run.model,
         tokens(run),
         cost_words(run),
-        first_line[:60],
+        excerpt(query, (run.prompt, run.text), _WIDTH),
     ]
