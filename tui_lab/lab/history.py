@@ -18,10 +18,12 @@ from tui_lab.engine.thread import LoopThread
 from tui_lab.export.formats import Format
 from tui_lab.lab import exporting
 from tui_lab.lab.exporting import Progress, Selection
+from tui_lab.lab.retention import prune
 from tui_lab.store.database import StoreState
 from tui_lab.store.deleting import DeletedRun
 from tui_lab.store.importing import Outcome
 from tui_lab.store.pages import Page, RunFilter
+from tui_lab.store.retention import KeepOf
 from tui_lab.store.statistics import Span
 from tui_lab.store.store import Store
 
@@ -35,6 +37,7 @@ class LabHistory:
         store: Store,
         known: KnownSecrets,
         *,
+        keep_of: KeepOf,
         now: Callable[[], datetime],
         zone: tzinfo,
     ) -> None:
@@ -42,6 +45,7 @@ class LabHistory:
         self._thread = thread
         self._store = store
         self._known = known
+        self._keep_of = keep_of
         self._now = now
         self._zone = zone
 
@@ -158,6 +162,14 @@ class LabHistory:
     def add(self, records: Sequence[RunRecord]) -> Future[tuple[Outcome, ...]]:
         """Records runs from elsewhere; one whose id is here already stays as it is here."""
         return self._thread.call(self._store.add(records))
+
+    def expired(self) -> Future[dict[str, int]]:
+        """How many runs of each workspace may go by the person's rules."""
+        return self._thread.call(self._store.expired(self._keep_of))
+
+    def prune(self) -> Future[int]:
+        """Removes them a few at a time; how many. Cancelling it leaves the rest."""
+        return self._thread.call(prune(self._store, self._keep_of))
 
     def restore(self, deleted: Sequence[DeletedRun]) -> Future[None]:
         """Puts deleted runs back into their places."""

@@ -47,6 +47,7 @@ from tui_lab.lab.health import LabHealth
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
+from tui_lab.lab.retention import keep_pruning
 from tui_lab.lab.router import Router
 from tui_lab.lab.routing import LabRouting
 from tui_lab.lab.templates import LabTemplates
@@ -202,9 +203,7 @@ class Lab:
         lists = ModelLists(room, store, _now)
         await lists.load(providers)
         desk = self._key_desk(providers, room, store)
-        self.history = LabHistory(
-            self._thread, store, self.known_secrets, now=_now, zone=self.settings.zone
-        )
+        self.history = self._history(store)
         self.templates = await self._open_templates(store)
         self.keys = LabKeys(
             desk,
@@ -252,6 +251,20 @@ class Lab:
             store=store,
             known=self.known_secrets,
             now=_now,
+        )
+
+    def _history(self, store: Store) -> LabHistory:
+        """Old runs go from now on, where there is a rule by which they do."""
+        keep_of = self.settings.keep_of
+        if self.settings.forgets:
+            self._thread.do(keep_pruning(store, keep_of))
+        return LabHistory(
+            self._thread,
+            store,
+            self.known_secrets,
+            keep_of=keep_of,
+            now=_now,
+            zone=self.settings.zone,
         )
 
     def _admission(

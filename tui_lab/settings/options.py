@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tui_lab.core.budget import BudgetRules, Limit, Scope
+from tui_lab.core.retention import Keep
 from tui_lab.core.routing import Preferences
 from tui_lab.settings.budgets import (
     DEFAULT_ZONE,
@@ -76,6 +77,12 @@ def _no_bool(value: object) -> object:
     return value
 
 
+def _no_yes(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("it should be a whole number")
+    return value
+
+
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False), BeforeValidator(_no_bool)]
 ProviderId = Annotated[str, AfterValidator(_provider_id)]
 OutOfReach = Annotated[str, AfterValidator(_provider_or_model)]
@@ -130,6 +137,16 @@ class ProviderSettings(Table):
     budgets: BudgetSettings = BudgetSettings()
 
 
+class HistorySettings(Table):
+    """How long runs are kept; None: for ever. Rated, tagged and noted runs always are.
+
+    `keep_days` counts from when a run began, `keep_runs` the newest of each workspace.
+    """
+
+    keep_days: Annotated[int, Field(ge=1, le=36_500), BeforeValidator(_no_yes)] | None = None
+    keep_runs: Annotated[int, Field(ge=1, le=10**12), BeforeValidator(_no_yes)] | None = None
+
+
 class WorkspaceSettings(Table):
     """What is said about a workspace.
 
@@ -142,6 +159,7 @@ class WorkspaceSettings(Table):
     plan: PlanName | None = None
     plan_expires: Day | None = None
     routing: RoutingSettings = RoutingSettings()
+    history: HistorySettings = HistorySettings()
 
 
 class VaultSettings(Table):
@@ -192,6 +210,7 @@ class Settings(BaseSettings):
     routing: RoutingSettings = RoutingSettings()
     retries: Annotated[int, Field(ge=0, le=10)] = 2
     outage: Annotated[tuple[OutOfReach, ...], BeforeValidator(listed)] = ()
+    history: HistorySettings = HistorySettings()
 
     def limits(self) -> tuple[Limit, ...]:
         """Every limit of a budget, whomever it is for."""
@@ -231,6 +250,19 @@ class Settings(BaseSettings):
         """What holds where a model is chosen for this workspace: its own words, and everyone's."""
         named = self.workspaces.get(workspace, WorkspaceSettings())
         return preferences(self.routing, named.routing)
+
+    def keep_of(self, workspace: str) -> Keep:
+        """How long runs of the workspace are kept: by its own rules, else by everyone's."""
+        own = self.workspaces.get(workspace, WorkspaceSettings()).history
+        return Keep(
+            own.keep_days or self.history.keep_days, own.keep_runs or self.history.keep_runs
+        )
+
+    @property
+    def forgets(self) -> bool:
+        """Whether there is any rule by which runs go."""
+        rules = [self.history, *(one.history for one in self.workspaces.values())]
+        return any(rule.keep_days or rule.keep_runs for rule in rules)
 
     def timeouts_of(self, provider: str) -> Timeouts:
         """The provider's own time limits, and the general ones where it has none."""

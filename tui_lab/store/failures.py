@@ -67,6 +67,10 @@ def is_refusal(error: sqlite3.Error) -> bool:
     return _primary_code(error) in _REFUSED
 
 
+def is_locked(error: sqlite3.Error) -> bool:
+    return _primary_code(error) in _LOCKED
+
+
 def is_interrupt(error: sqlite3.Error) -> bool:
     return _primary_code(error) == sqlite3.SQLITE_INTERRUPT
 

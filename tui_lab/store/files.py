@@ -66,6 +66,12 @@ class HistoryFiles:
                 sidecar.rename(f"{aside}{suffix}")
         return aside
 
+    @property
+    def damaged(self) -> tuple[Path, ...]:
+        """Those that were set aside, the newest last."""
+        pattern = f"{self.database.stem}.damaged-*{self.database.suffix}"
+        return tuple(sorted(self.database.parent.glob(pattern)))
+
     def backup(self, now: datetime) -> Path:
         return self._free_name("backup", now)
 

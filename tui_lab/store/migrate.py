@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from tui_lab.store.files import HistoryFiles, create_private
+from tui_lab.store.copying import write_copy
+from tui_lab.store.files import HistoryFiles
 from tui_lab.store.transactions import Transactions
 
 
@@ -44,7 +44,10 @@ def migrate(
     version = schema_version(db)
     if version >= len(steps):
         return None
-    backup = _back_up(db, files, now) if version > 0 else None
+    backup = None
+    if version > 0:
+        backup = files.backup(now)
+        write_copy(db, files.unfinished_backup, backup)
     for number, script in enumerate(steps[version:], start=version + 1):
         with transactions.write(db):
             for statement in statements(script):
@@ -63,18 +66,3 @@ def statements(script: str) -> Iterator[str]:
             pending = ""
     if pending.strip():
         yield pending
-
-
-def _back_up(db: sqlite3.Connection, files: HistoryFiles, now: datetime) -> Path:
-    unfinished, backup = files.unfinished_backup, files.backup(now)
-    unfinished.unlink(missing_ok=True)
-    create_private(unfinished)
-    db.execute("VACUUM INTO ?", (str(unfinished),))
-    # VACUUM INTO does not wait for the disk; the migration must not come before its backup.
-    handle = os.open(unfinished, os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    unfinished.rename(backup)
-    return backup

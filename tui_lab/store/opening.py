@@ -108,6 +108,24 @@ def open_to_read(plan: Plan) -> sqlite3.Connection:
         raise storage_error(error, database) from error
 
 
+def open_to_care(plan: Plan) -> Opened:
+    """A connection that writes to the database as it is: nothing is set aside, migrated, recovered.
+
+    Blocks; raises `LabError` of kind `storage`.
+    """
+    files = plan.files
+    try:
+        _connect_to_read(plan, "mode=ro").close()
+        _refuse_read_only(files)
+        db = _connect(plan, "mode=rw")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = FULL")
+        mode: str = db.execute("PRAGMA journal_mode").fetchone()[0]
+    except (sqlite3.Error, OSError) as error:
+        raise storage_error(error, files.database) from error
+    return Opened(db, files.identity, mode, _transactions(plan, mode))
+
+
 def _open(plan: Plan, notices: list[str]) -> Opened:
     files = plan.files
     if files.was_emptied:
@@ -116,9 +134,7 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
         # Nothing but this reads a database that is too new, so that it stays byte for byte.
         _connect_to_read(plan, "mode=ro").close()
     files.create()
-    if not os.access(files.database, os.W_OK):
-        # SQLite would open it all the same, and refuse the first write.
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(files.database))
+    _refuse_read_only(files)
     db = _connect(plan, "mode=rw")
     try:
         db.execute("PRAGMA foreign_keys = ON")
@@ -135,10 +151,19 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
     except BaseException:
         db.close()
         raise
+    return Opened(db, files.identity, mode, _transactions(plan, mode))
+
+
+def _refuse_read_only(files: HistoryFiles) -> None:
+    if not os.access(files.database, os.W_OK):
+        # SQLite would open it all the same, and refuse the first write.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(files.database))
+
+
+def _transactions(plan: Plan, mode: str) -> Transactions:
     needs_lock = mode == "wal" and has_wal_reset_bug(sqlite3.sqlite_version_info)
-    lock = LockFile(files.lock) if needs_lock else None
-    transactions = Transactions(files.database, lock, plan.timeout_s)
-    return Opened(db, files.identity, mode, transactions)
+    lock = LockFile(plan.files.lock) if needs_lock else None
+    return Transactions(plan.files.database, lock, plan.timeout_s)
 
 
 def _recover(db: sqlite3.Connection, plan: Plan, transactions: Transactions) -> int:

@@ -30,6 +30,7 @@ from tui_lab.store import (
     reading,
     recovery,
     reserving,
+    retention,
     spending,
     template_runs,
     voting,
@@ -45,6 +46,7 @@ from tui_lab.store.opening import Plan
 from tui_lab.store.owner import Owner
 from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, best_runs, list_runs
 from tui_lab.store.recent_attempts import recent_attempts
+from tui_lab.store.retention import KeepOf
 from tui_lab.store.statistics import Span, run_lines
 from tui_lab.store.template_runs import Content, Versions
 from tui_lab.store.voting import VoteFilter
@@ -255,6 +257,16 @@ class Store:
         nothing, when one of them is in progress.
         """
         return await self._database.write(lambda db: deleting.delete_runs(db, run_ids))
+
+    async def expired(self, keep_of: KeepOf) -> dict[str, int]:
+        """How many runs of each workspace may go by what is kept of it."""
+        now = self._plan.now()
+        return await self._database.read(lambda db: retention.expired(db, keep_of, now))
+
+    async def prune(self, keep_of: KeepOf, most: int) -> int:
+        """Removes the oldest runs that may go, so many at most; how many it were."""
+        now = self._plan.now()
+        return await self._database.write(lambda db: retention.prune(db, keep_of, now, most))
 
     async def restore(self, deleted: Sequence[DeletedRun]) -> None:
         """Puts deleted runs back, each in its old place; those that are there stay as they are."""

@@ -57,6 +57,12 @@ class Transactions:
                     db.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """For what SQLite does in a transaction of its own. Raises `LabError` of kind `storage`."""
+        with self._alone(time.monotonic() + self.timeout_s):
+            yield
+
     def close(self, db: sqlite3.Connection) -> None:
         """Closes the connection; the last one to close copies the WAL into the database.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tui_lab.cli.output import print_json, print_table, print_text
 from tui_lab.core.errors import LabError
 from tui_lab.core.money import dollars
+from tui_lab.core.sizes import size_words
 
 if TYPE_CHECKING:
     from tui_lab.doctor import Check
@@ -75,7 +76,9 @@ def _history(state: StoreState) -> list[Check]:
         error = state.not_recording
         checks.append(Check("history", "problem", f"not recording: {error.message}", error.hint))
     else:
-        checks.append(Check("history", "ok", f"{state.path}, journal {state.journal_mode}"))
+        size = size_words(state.path.stat().st_size)
+        told = f"{state.path}, {size}, journal {state.journal_mode}"
+        checks.append(Check("history", "ok", told))
     bug = "has the WAL-reset bug, so writes take a lock file" if state.wal_reset_bug else "fine"
     checks.append(Check("sqlite", "ok", f"SQLite {state.sqlite_version}: {bug}"))
     checks.append(check_network_home(state.path.parent, state.network_filesystem))
