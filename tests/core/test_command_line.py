@@ -32,6 +32,23 @@ def test_model_prompt_and_what_was_set_are_said() -> None:
     ]
 
 
+def a_route(strategy: str | None, *models: str) -> dict[str, Any]:
+    parts = (model.split("/", 1) for model in models)
+    candidates = [{"provider": provider, "model": model} for provider, model in parts]
+    return {"strategy": strategy, "candidates": candidates}
+
+
+def test_fallbacks_and_strategies_are_said() -> None:
+    fallback = words(prompt="Hi", route=a_route(None, "sandbox/echo", "a/one", "b/two/x"))
+    assert fallback[2:] == [
+        *("-m", "sandbox/echo", "--fallback", "a/one", "--fallback", "b/two/x", "Hi"),
+    ]
+    pinned = words(prompt="Hi", route=a_route("best", "sandbox/echo", "a/one"))
+    assert pinned[2:] == ["-m", "sandbox/echo", "--route", "best", "Hi"]
+    routed = words(prompt="Hi", model="auto", route=a_route("auto", "a/one"))
+    assert routed[2:] == ["--route", "auto", "Hi"]
+
+
 def test_attachments_are_named_as_they_were() -> None:
     picture = ImagePart(name="-cat.png", media_type="image/png", size=3, sha256="ab")
     other = ImagePart(url="https://example.org/b.gif")

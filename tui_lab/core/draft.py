@@ -106,13 +106,13 @@ def new_records(
 
 
 def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -> Draft:
-    """The draft that asks the same once more: of these models, else of the same, or by the same
-    strategy."""
-    routed = not models and record.model in tuple(Strategy)
-    same = () if models or routed else (ModelRef.parse(record.model),)
+    """The draft that asks the same once more: of these models, else of the same ones, or by the
+    same strategy."""
+    same, fallbacks, strategy = ((), (), None) if models else asked_of(record)
     return Draft(
         models=tuple(models) or same,
-        strategy=Strategy(record.model) if routed else None,
+        fallbacks=fallbacks,
+        strategy=strategy,
         messages=record.messages,
         system=record.system,
         parameters=record.parameters,
@@ -121,6 +121,21 @@ def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -
         workspace=workspace,
         source=Source.RERUN,
     )
+
+
+def asked_of(
+    record: RunRecord,
+) -> tuple[tuple[ModelRef, ...], tuple[ModelRef, ...], Strategy | None]:
+    """Whom a run was to ask: the model, the fallbacks, the strategy. A strategy finds the others by
+    itself, so that its candidates are no fallbacks."""
+    if record.model in tuple(Strategy):
+        return (), (), Strategy(record.model)
+    route = record.route or {}
+    model = ModelRef.parse(record.model)
+    if route.get("strategy") in tuple(Strategy):
+        return (model,), (), Strategy(route["strategy"])
+    candidates = (ModelRef(one["provider"], one["model"]) for one in route.get("candidates") or ())
+    return (model,), tuple(one for one in candidates if one != model), None
 
 
 def check_attached(record: RunRecord) -> None:

@@ -52,3 +52,9 @@ def test_a_run_with_a_file_that_is_not_kept_is_not_asked_again(program: Program)
     assert (done.code, done.out) == (2, b"")
     assert "cat.png was attached" in done.errors
     assert len(program("history", "list", "--json").json["items"]) == 1
+
+
+def test_a_run_with_a_fallback_is_asked_again_with_it(program: Program) -> None:
+    program("run", "Hello", "-m", "sandbox/down", "--fallback", "sandbox/fast", *FAST)
+    again = program("history", "rerun", "last", *FAST, "--json").json
+    assert (again["model"], again["answered_by"]) == ("sandbox/down", "sandbox/fast")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui_lab.cli.commands.history.references import all_runs
 from tui_lab.cli.prompt import max_cost, pairs, with_options
 from tui_lab.cli.running import add_output_arguments, run_draft
-from tui_lab.core.draft import Draft, check_attached, repeat
+from tui_lab.core.draft import Draft, asked_of, check_attached, repeat
 from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
@@ -72,5 +72,6 @@ def _as_batch(
 
     batch = list(all_runs(Query(), RunFilter(batch_id=record.batch_id), lab))
     in_order = sorted(batch, key=lambda run: run.lane)
-    models = other_models or dict.fromkeys(ModelRef.parse(run.model) for run in in_order)
+    of_then = (model for run in in_order for model in asked_of(run)[0])
+    models = other_models or dict.fromkeys(of_then)
     return replace(draft, models=tuple(models), repeat=1 + max(run.repeat for run in batch))
