@@ -8,6 +8,7 @@ import sys
 import warnings
 from typing import TYPE_CHECKING
 
+from tui_lab.cli.choosing import first_asked
 from tui_lab.cli.output import narrate
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.keys import KeyKind
@@ -50,6 +51,7 @@ def confirm_cost(drafts: Sequence[Draft], lab: Lab, *, yes: bool) -> None:
     """
     if yes or not drafts or lab.settings.confirm_above(drafts[0].workspace) is None:
         return
+    drafts = [first_asked(draft, lab) for draft in drafts]
     question = lab.estimates.together(drafts).result().question
     if question is None:
         return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import ErrorKind, LabError
@@ -12,7 +14,9 @@ from tui_lab.core.refs import ModelRef
 from tui_lab.core.routing import Strategy
 
 if TYPE_CHECKING:
+    from tui_lab.core.draft import Draft
     from tui_lab.lab import Lab
+    from tui_lab.providers.catalogue import Provider
     from tui_lab.templates.template import Template
 
 
@@ -62,6 +66,22 @@ def chosen_models(
         "no model is chosen",
         f"use -m or --route, or set default_model; {nearest('', usable, most=4)}",
     )
+
+
+def first_asked(draft: Draft, lab: Lab) -> Draft:
+    """The draft with the model that its strategy would ask first, where it names none itself."""
+    if draft.models:
+        return draft
+    plan = lab.routing.plan(draft).result()
+    return replace(draft, models=tuple(one.model for one in plan.candidates[:1]))
+
+
+def usable_providers(draft: Draft, lab: Lab) -> Iterable[Provider]:
+    """Those that may be asked: of a strategy all."""
+    if draft.strategy is not None:
+        return lab.models.providers.values()
+    named = (*draft.models, *draft.fallbacks)
+    return [lab.models.provider(model.provider) for model in named]
 
 
 def _strategy(text: str) -> Strategy:

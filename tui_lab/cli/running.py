@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm_cost, open_vault_for
+from tui_lab.cli.choosing import usable_providers
 from tui_lab.cli.output import OutputLostError, narrate, say_lost, say_problems
 from tui_lab.cli.printers import JsonlPrinter, JsonPrinter, Printer, TextPrinter, exit_code
 from tui_lab.core.draft import Draft
@@ -50,10 +51,7 @@ def run_draft(draft: Draft, args: argparse.Namespace, lab: Lab) -> int:
         return print_requests(draft, lab)
     check_output()
     confirm_cost([draft], lab, yes=args.yes)
-    candidates = (*draft.models, *draft.fallbacks)
-    open_vault_for(
-        (lab.models.provider(model.provider) for model in candidates), draft.workspace, lab
-    )
+    open_vault_for(usable_providers(draft, lab), draft.workspace, lab)
     warn_of_keys(draft.texts, lab.known_secrets)
     printer = _printer(args)
     news = threading.Event()

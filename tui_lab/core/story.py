@@ -9,6 +9,7 @@ from tui_lab.core.events import (
     AttemptFailed,
     Failed,
     Finished,
+    Planned,
     ReasoningDelta,
     RefusalDelta,
     Routed,
@@ -22,18 +23,23 @@ _ANSWER = TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | Finished
 
 
 class Story:
-    """Feed it every event of one run; it says something only where an attempt has failed."""
+    """Feed it every event of one run; where a model was asked and answered it says nothing."""
 
     def __init__(self) -> None:
         self._failed: list[str] = []
         self._routed: Routed | None = None
+        self._strategy: str | None = None
         self._first_ms = self._routed_ms = 0.0
 
     def feed(self, stamped: Stamped) -> Iterator[str]:
         match stamped.event:
+            case Planned(route):
+                self._strategy = route["strategy"]
             case Routed() as routed:
                 if self._routed is None:
                     self._first_ms = stamped.t_ms
+                    if self._strategy is not None:
+                        yield f"{self._strategy}: {routed.model} is asked"
                 elif self._routed.model != routed.model:
                     yield f"{routed.model} is asked instead"
                 self._routed, self._routed_ms = routed, stamped.t_ms

@@ -19,7 +19,8 @@ from tui_lab.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class DraftEstimate:
-    """What a draft may cost: one run of each of its models, and all of its runs together.
+    """What a draft may cost: one run of each of its models and fallbacks, and all of its runs
+    together, each by the dearest that may answer it.
 
     `confirm` is the sum from which on the person wants to be asked first, None: never.
     """
@@ -79,11 +80,18 @@ class LabEstimates:
         return replace(each[0], total=in_total(one.total for one in each))
 
     def _of(self, draft: Draft) -> DraftEstimate:
+        asked = (*draft.models, *draft.fallbacks)
         runs = {
             model: tariff.estimate(
                 prompt_tokens(draft.system, draft.messages, tariff.facts), draft.parameters
             )
-            for model, tariff in self._tariffs(draft.models, draft.workspace).items()
+            for model, tariff in self._tariffs(asked, draft.workspace).items()
         }
-        total = in_total((runs[model] for model in draft.models if model in runs), draft.repeat)
+        stand_ins = [runs[model] for model in draft.fallbacks if model in runs]
+        dearest = [
+            max([runs[model], *stand_ins], key=lambda one: one.cap)
+            for model in draft.models
+            if model in runs
+        ]
+        total = in_total(dearest, draft.repeat)
         return DraftEstimate(runs, total, self._settings.confirm_above(draft.workspace))

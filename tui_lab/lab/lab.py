@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import CancelledError as FutureCancelledError
 from concurrent.futures import Future
 from dataclasses import replace
@@ -35,6 +35,7 @@ from tui_lab.engine.gates import BudgetGate, PlanGate
 from tui_lab.engine.key_desk import KeyDesk, origin_of
 from tui_lab.engine.model_lists import ModelLists
 from tui_lab.engine.outages import Outages
+from tui_lab.engine.ping import Ping, ping
 from tui_lab.engine.standing import Standing
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
@@ -234,7 +235,7 @@ class Lab:
         )
         self.estimates = LabEstimates(self.settings, self.models, self._thread)
         standing = Standing(store, clock=time.perf_counter, now=_now)
-        self.health = LabHealth(standing, self._thread)
+        self.health = LabHealth(standing, self._thread, self._pinging(room, desk))
         router = self._router(plans, store, standing)
         self.routing = self._routing(router, plans)
         self._store = store
@@ -282,6 +283,13 @@ class Lab:
             known=self.known_secrets,
             outages=Outages(self.settings.outage),
         )
+
+    def _pinging(self, room: HttpRoom, desk: KeyDesk) -> Callable[[Provider], Awaitable[Ping]]:
+        async def ask(provider: Provider) -> Ping:
+            key = await desk.key_for(self.workspace, provider)
+            return await ping(room, provider, key, time.perf_counter)
+
+        return ask
 
     def _plan_gate(self) -> PlanGate:
         return PlanGate(

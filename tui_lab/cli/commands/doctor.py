@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
             *_files(lab),
             *_budgets(lab),
             *_keys(lab),
+            *_health(lab),
             _key_store(lab),
         ]
         not_recording = lab.history.state.not_recording
@@ -135,6 +136,26 @@ def _keys(lab: Lab) -> list[Check]:
             f"export {first}=… (tui-lab providers lists all)",
         )
     ]
+
+
+def _health(lab: Lab) -> list[Check]:
+    """Who fails again and again of late; outages that are simulated."""
+    from tui_lab.cli.health_table import breaker_words
+    from tui_lab.core.health import Breaker
+    from tui_lab.doctor import Check
+
+    checks = [
+        Check("outage", "warning", f"the outage of {name} is simulated", "take it out of `outage`")
+        for name in lab.settings.outage
+    ]
+    for model, health in lab.health.states().result().items():
+        if health.breaker is not Breaker.CLOSED or 2 * health.failed > max(health.asked, 3):
+            words = f"{model}: {health.failed} of {health.asked} failed in the last hour"
+            fix = f"tui-lab providers {model.provider} --ping"
+            checks.append(
+                Check("health", "warning", f"{words}; breaker {breaker_words(health)}", fix)
+            )
+    return checks or [Check("health", "ok", "no provider fails of late")]
 
 
 def _key_store(lab: Lab) -> Check:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from tui_lab.cli.output import print_json, print_table, print_text, say_problems
+from tui_lab.cli.health_table import health_json, health_rows
+from tui_lab.cli.output import narrate, print_json, print_table, print_text, say_problems
+from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.keys import KeyOutcome
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
@@ -17,6 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="as seen from this workspace"
     )
+    parser.add_argument(
+        "--health",
+        action="store_true",
+        help="how the models asked in the last day did, failures of the last hour",
+    )
+    parser.add_argument(
+        "--ping", action="store_true", help="ask the provider something that costs nothing, now"
+    )
     parser.add_argument("--json", action="store_true", help="print as JSON")
 
 
@@ -25,6 +36,10 @@ def run(args: argparse.Namespace) -> int:
 
     with Lab(workspace=args.workspace, known_secrets=args.known_secrets) as lab:
         say_problems(lab.problems)
+        if args.ping:
+            return _ping(args, lab)
+        if args.health:
+            return _print_health(args, lab)
         if args.id is not None:
             one = _to_json(lab.models.provider(args.id), lab)
             if args.json:
@@ -38,6 +53,40 @@ def run(args: argparse.Namespace) -> int:
             print_json({"items": items, "next": None})
         else:
             print_table([item["id"], item["dialect"], _key(item), item["name"]] for item in items)
+    return 0
+
+
+def _ping(args: argparse.Namespace, lab: Lab) -> int:
+    """Exits 1 where it cannot be used."""
+    if args.id is None:
+        raise LabError(ErrorKind.USAGE, "--ping asks one provider", "name it")
+    provider = lab.models.provider(args.id)
+    ping = lab.health.ping(provider).result()
+    outcome, detail = ping.check.outcome, ping.check.detail
+    if args.json:
+        fields = {"id": provider.id, "outcome": outcome, "detail": detail}
+        print_json(fields | {"latency_ms": ping.latency_ms})
+    else:
+        told = f": {detail}" if detail else ""
+        answer = "ok" if outcome is KeyOutcome.VALID else outcome.replace("_", " ")
+        print_text(f"{provider.name}: {answer}{told}, {ping.latency_ms:.0f} ms")
+    return 0 if outcome is KeyOutcome.VALID else 1
+
+
+def _print_health(args: argparse.Namespace, lab: Lab) -> int:
+    if args.id is not None:
+        lab.models.provider(args.id)
+    states = {
+        model: health
+        for model, health in lab.health.states().result().items()
+        if args.id in (None, model.provider)
+    }
+    if args.json:
+        print_json({"items": [health_json(*one) for one in states.items()], "next": None})
+    elif states:
+        print_table(health_rows(states))
+    else:
+        narrate("nothing was asked in the last day")
     return 0
 
 

@@ -97,6 +97,9 @@ def _usable(
             bad.append(BadRow(row.line, error))
             continue
         draft = draft_of(prompt, args, lab, system=system, template=template, use=use)
+        if not draft.models:
+            hint = "choose them with -m; with --route, others stand in for them"
+            raise LabError(ErrorKind.USAGE, "rows are asked of models by name", hint)
         once = replace(draft, repeat=1, tags=(tag,), stream=not args.no_stream)
         tasks += [RowTask(row, once) for _ in range(draft.repeat)]
     for one in bad:
