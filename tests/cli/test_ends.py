@@ -138,13 +138,13 @@ def test_twenty_at_once_share_one_history(program: Program) -> None:
 
 DYING = """
 import sys
-import tui_lab.engine.engine as engine
+import tui_lab.engine.admission as admission
 
 async def dies(*words):
     raise SystemExit("the thread ends here")
     yield
 
-engine.exchange = dies
+admission.exchange = dies
 from tui_lab.cli import main
 sys.exit(main(sys.argv[1:]))
 """
