@@ -333,7 +333,7 @@ def test_doctor_looks_at_everything_and_says_where_keys_are_missing(program: Pro
 REFUSED = [
     (["rum"], 2, "did you mean run?"),
     (["--foo"], 2, "there is no option --foo"),
-    (["run", "hi"], 2, "no model is chosen (use -m or --route, or set default_model; there are: sandbox"),
+    (["run", "hi"], 2, "no model is chosen (use -m or --route, or set default_model; there are: "),
     (["run", "hi", "-m", "opnai/x"], 2, "did you mean openai?"),
     (["run", "hi", "-m", "sandbox/ecko"], 2, "did you mean echo?"),
     (["run", "hi", "-m", "eco"], 2, "did you mean sandbox/echo?"),
