@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -81,3 +82,12 @@ def test_a_long_text_with_few_changes_is_compared_by_words() -> None:
     diff = text_diff(" ".join(words), " ".join(changed))
     assert not diff.is_coarse
     assert sum(one.change is Change.ADDED for one in diff.segments) == 40
+
+
+def test_words_that_become_unique_one_after_the_other_are_matched_all_the_same() -> None:
+    links = list(pairwise(f"w{number}" for number in range(500)))
+    before = " ".join(word for first, second in links for word in (second, first))
+    after = " ".join(word for first, second in links for word in (second, "x", first))
+    diff = text_diff(before, after)
+    assert sides(diff) == (before, after)
+    assert not diff.is_coarse

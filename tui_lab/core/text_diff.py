@@ -14,11 +14,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 
 LARGEST_TABLE = 1 << 29
 """Bits: stretches without an anchor whose words, multiplied, are more than that are not compared
 word by word."""
+
+DEEPEST = 12
+"""How often words that have become unique between two anchors are looked for: all but made-up texts
+need less."""
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _SPACES = r"[^\S\n]"
@@ -98,18 +102,21 @@ def _lines(words: Sequence[str]) -> list[tuple[tuple[str, ...], int, int]]:
 
 def _match_words(a: Sequence[str], b: Sequence[str], area: Area, matches: list[Match]) -> bool:
     """Matches the words of an area; false: it was too large in part."""
-    is_fine, areas = True, [area]
+    is_fine, areas = True, [(area, 0)]
     while areas:
-        begin_a, end_a, begin_b, end_b = _without_ends(a, b, areas.pop(), matches)
+        area, depth = areas.pop()
+        begin_a, end_a, begin_b, end_b = _without_ends(a, b, area, matches)
         if begin_a == end_a or begin_b == end_b:
             continue
         part_a, part_b = a[begin_a:end_a], b[begin_b:end_b]
-        if anchors := _patience(part_a, part_b):
-            at_a, at_b = begin_a, begin_b
-            for one, other in anchors:
-                areas.append((at_a, begin_a + one, at_b, begin_b + other))
-                at_a, at_b = begin_a + one, begin_b + other
-            areas.append((at_a, end_a, at_b, end_b))  # an anchor is the same first word of its area
+        anchors = _patience(part_a, part_b) if depth < DEEPEST else []
+        if anchors:
+            # An anchor is the first word of the area after it, and matched there.
+            edges = [(0, 0), *anchors, (len(part_a), len(part_b))]
+            areas += [
+                ((begin_a + from_a, begin_a + to_a, begin_b + from_b, begin_b + to_b), depth + 1)
+                for (from_a, from_b), (to_a, to_b) in pairwise(edges)
+            ]
         elif len(part_a) * len(part_b) <= LARGEST_TABLE:
             common = _longest_common(part_a, part_b)
             matches += [(begin_a + one, begin_b + other, 1) for one, other in common]
