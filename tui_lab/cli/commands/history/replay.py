@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import math
 import time
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tui_lab.cli.commands.history.references import add_run_argument, find_run
@@ -113,6 +112,7 @@ class _Shown:
 
 
 def _to_json(told: Timeline) -> dict[str, Any]:
+    """Times to 0.1 ms: they are known no better."""
     strip = told.latency_strip(SPANS)
     return {
         "end_ms": told.end_ms,
@@ -121,6 +121,13 @@ def _to_json(told: Timeline) -> dict[str, Any]:
             {"t_ms": piece.t_ms, "kind": piece.kind.name.lower(), "text": piece.text}
             for piece in told.pieces
         ],
-        "stalls": [asdict(stall) for stall in told.stalls()],
-        "latency": asdict(strip) if strip else None,
+        "stalls": [
+            {"t_ms": stall.t_ms, "length_ms": round(stall.length_ms, 1)} for stall in told.stalls()
+        ],
+        "latency": strip
+        and {
+            "t_ms": strip.t_ms,
+            "span_ms": round(strip.span_ms, 1),
+            "latency_ms": [round(latency, 1) for latency in strip.latency_ms],
+        },
     }
