@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.core.sizes import size_words
 from tui_lab.store.checking import Size, size_of
 from tui_lab.store.failures import is_interrupt, storage_error
 from tui_lab.store.files import HistoryFiles
@@ -76,6 +77,6 @@ def _check_room(size: Size, path: Path) -> None:
     if free < needed:
         raise LabError(
             ErrorKind.STORAGE,
-            f"compaction needs {needed / 2**20:,.0f} MiB free, there are {free / 2**20:,.0f}",
+            f"compaction needs {size_words(needed)} free, there are {size_words(free)}",
             f"make room on the disk of {path.parent}",
         )
