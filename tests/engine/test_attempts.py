@@ -10,13 +10,16 @@ import pytest
 from tests.builders import a_price
 from tests.engine.scene import ANSWER, Reply, Scene, fails, m
 from tests.engine.scripted import STOP, a_draft, chunk
+from tui_lab.core.draft import Draft
 from tui_lab.core.errors import ErrorKind
 from tui_lab.core.events import AttemptFailed, Note, Planned, Routed, Waiting
 from tui_lab.core.fold import fold
 from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import Status
+from tui_lab.core.record_json import record_to_json
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Candidate, Exclusion, RoutePlan, Strategy
 from tui_lab.engine.retries import RETRIES
 
 pytestmark = pytest.mark.anyio
@@ -203,6 +206,37 @@ async def test_where_every_gate_says_no_nobody_is_asked() -> None:
     assert alone.status is Status.BLOCKED
     assert alone.error is not None
     assert alone.error.kind is ErrorKind.NO_KEY
+
+
+async def test_reasons_why_nobody_can_be_asked_are_told_once_each() -> None:
+    plan = RoutePlan((), tuple(Exclusion(m(name), "too dear") for name in "abc"))
+
+    class Strict:
+        async def plan(self, draft: Draft, first: ModelRef | None) -> RoutePlan:
+            return plan
+
+    record = await Scene(a=[OK], router=Strict()).ask(None, strategy=Strategy.AUTO)
+    assert (record.status, record.model, record.provider) == (Status.BLOCKED, "auto", "")
+    assert record.error is not None
+    assert record.error.message == "there is nobody to ask: a/m and 2 more: too dear"
+    assert record.route is not None
+    assert len(record.route["excluded"]) == 3
+    assert record_to_json(record)["provider"] is None
+
+
+async def test_candidates_of_a_strategy_follow_those_that_are_named() -> None:
+    class Finds:
+        async def plan(self, draft: Draft, first: ModelRef | None) -> RoutePlan:
+            return RoutePlan((Candidate(m("b"), 0.9), Candidate(m("c"), 0.8)))
+
+    scene = Scene(a=[fails(404)], b=[fails(404)], c=[OK], router=Finds())
+    record = await scene.ask("a", strategy=Strategy.BALANCED)
+    assert record.answered_by == "c/m"
+    assert record.model == "a/m"
+    routed = await scene.ask(None, strategy=Strategy.BALANCED)
+    assert (routed.model, routed.provider, routed.answered_by) == ("balanced", "c", "c/m")
+    assert routed.route is not None
+    assert routed.route["strategy"] == "balanced"
 
 
 async def test_a_prompt_that_is_too_long_goes_to_a_larger_context() -> None:

@@ -30,7 +30,7 @@ from tui_lab.core.events import (
     Waiting,
 )
 from tui_lab.core.refs import ModelRef
-from tui_lab.core.routing import Exclusion
+from tui_lab.core.routing import Exclusion, RoutePlan
 from tui_lab.core.story import reason_words
 from tui_lab.engine.adjusting import adjusted, not_sent
 from tui_lab.engine.admission import Admission, Admitted
@@ -94,7 +94,7 @@ class Attempts:
         self._overflowed: int | None = None
 
     async def go(self) -> None:
-        await self._plan()
+        plan = await self._plan()
         while self._turns:
             turn = self._turns.popleft()
             await self._wait(turn)
@@ -108,17 +108,17 @@ class Attempts:
         raise (
             all_failed(self._failed, self._excluded)
             if self._failed
-            else nobody_to_ask(self._excluded)
+            else nobody_to_ask((*self._excluded, *plan.excluded))
         )
 
-    async def _plan(self) -> None:
+    async def _plan(self) -> RoutePlan:
         await self._around.standing.load()
         plan = await route_plan(self._draft, self._first, self._around.router)
         if self._draft.fallbacks or self._draft.strategy is not None:
             self._teller.emit(Planned(route_json(plan)))
         self._turns.extend(_Turn(one.model) for one in plan.candidates)
         self._alone = len(plan.candidates) == 1
-        self._excluded.extend(plan.excluded)
+        return plan
 
     async def _wait(self, turn: _Turn) -> None:
         seconds = turn.ready_at - self._around.clock()

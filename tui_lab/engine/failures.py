@@ -12,7 +12,7 @@ from tui_lab.core.routing import Exclusion
 from tui_lab.core.story import reason_words
 
 _MOST_NAMED = 8
-"""Candidates that were left out are all in the record's `route`."""
+"""Reasons; who was left out is in the record's `route`, whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,15 @@ def _told(model: ModelRef, tried: Sequence[FailedAttempt]) -> str:
 
 
 def _left_out(excluded: Sequence[Exclusion]) -> list[str]:
-    told = [f"{one.model}: {one.reason}" for one in excluded[:_MOST_NAMED]]
-    more = len(excluded) - _MOST_NAMED
-    return [*told, f"and {more} more"] if more > 0 else told
+    """Those with the same reason together, the first of them by name."""
+    groups: dict[str, list[ModelRef]] = {}
+    for one in excluded:
+        groups.setdefault(one.reason, []).append(one.model)
+    told = [f"{_names(models)}: {reason}" for reason, models in groups.items()]
+    more = len(told) - _MOST_NAMED
+    return [*told[:_MOST_NAMED], f"and {more} more reasons"] if more > 0 else told
+
+
+def _names(models: Sequence[ModelRef]) -> str:
+    others = len(models) - 1
+    return f"{models[0]} and {others} more" if others else str(models[0])
