@@ -39,13 +39,8 @@ class ImportPlan:
             elif clash is Clash.REPLACE:
                 yield self.templates.save(table, self.templates.source(template_id))
             else:
-                yield self.templates.save(with_key(table, "id", self._free_id(template_id)))
-
-    def _free_id(self, template_id: str) -> str:
-        number = 2
-        while self.templates.library.find(f"{template_id}-{number}"):
-            number += 1
-        return f"{template_id}-{number}"
+                free = self.templates.library.free_id(template_id)
+                yield self.templates.save(with_key(table, "id", free))
 
 
 def plan_import(text: str, file: str, templates: LabTemplates) -> ImportPlan:

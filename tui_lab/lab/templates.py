@@ -90,6 +90,14 @@ class LabTemplates:
         assert packaged is not None
         return replace(packaged, own=False)
 
+    def copy(self, template_id: str, new_id: str) -> str:
+        """The table of a template under another id, its versions beginning anew.
+
+        Raises `LabError` like `source`.
+        """
+        table = with_key(self.source(template_id).text, "id", new_id)
+        return with_key(table, "version", 1)
+
     def save(self, table: str, instead_of: TemplateSource | None = None) -> Template:
         """Writes a table into the person's file, under a new version where its content is new."""
         new = template_in(table, str(self._own.path))

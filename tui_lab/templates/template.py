@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -107,3 +108,9 @@ class Library:
             f"there is no template {template_id!r}",
             nearest(template_id, (template.id for template in self.templates)),
         )
+
+    def free_id(self, wanted: str) -> str:
+        """An id that no template has: this one, or this one with a number."""
+        numbered = (f"{wanted}-{number}" for number in itertools.count(2))
+        taken = {template.id for template in self.templates}
+        return next(one for one in itertools.chain([wanted], numbered) if one not in taken)

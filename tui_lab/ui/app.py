@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -130,8 +130,15 @@ class LabApp(LabHost):
     @property
     def chosen_models(self) -> tuple[ModelRef, ...]:
         """Those that the prompt in the Lab would be run against."""
-        labs = (screen for screen in self._frame_screens() if isinstance(screen, LabScreen))
-        return next((screen.prompt.models for screen in labs), ())
+        return next((screen.prompt.models for screen in self._labs()), ())
+
+    @property
+    def prompt_texts(self) -> tuple[str, str]:
+        """The prompt in the Lab and its system prompt, as they are written."""
+        return next((screen.prompt.texts for screen in self._labs()), ("", ""))
+
+    def _labs(self) -> Iterator[LabScreen]:
+        return (screen for screen in self._frame_screens() if isinstance(screen, LabScreen))
 
     def heading(self, mode: str) -> Heading:
         """What the header of a screen says now."""

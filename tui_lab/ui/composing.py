@@ -48,11 +48,14 @@ class ComposingScreen(FrameScreen):
         self.prompt.want_prices()
 
     def commands(self) -> list[Command]:
-        if self.prompt.turns:
-            from tui_lab.ui.commands import Command
+        from tui_lab.ui.commands import Command
 
-            return [Command("end the conversation", self._end_conversation)]
-        return []
+        found = []
+        if self.prompt.turns:
+            found.append(Command("end the conversation", self._end_conversation))
+        if self.host.lab is not None and self.prompt.editor.text.strip():
+            found.append(Command("keep this prompt as a template", self._keep_prompt))
+        return found
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return self.host.lab is not None if action in ("models", "earlier") else True
@@ -85,7 +88,7 @@ class ComposingScreen(FrameScreen):
         if self.prompt.attached.parts:
             self.host.say("a new prompt: what was attached to the old one is left out")
         self.prompt.write(template.prompt, system=template.system)
-        self.prompt.use_template(template.id, template.version)
+        self.prompt.use_template(template.id, template.version, template.declared)
         lab = self.host.lab
         if lab is not None and template.suggested_models:
             self._take_suggested(lab, template)
@@ -112,8 +115,7 @@ class ComposingScreen(FrameScreen):
     def _template_of(self, record: RunRecord) -> Template | None:
         if self.host.lab is None or record.template is None:
             return None
-        every = self.host.lab.templates.library.templates
-        return next((one for one in every if one.id == record.template.id), None)
+        return self.host.lab.templates.library.find(record.template.id)
 
     # What the prompt is made of
 
@@ -218,6 +220,14 @@ class ComposingScreen(FrameScreen):
         self.prompt.write("")
         self.unfold()
         self.prompt.editor.focus()
+
+    async def _keep_prompt(self) -> None:
+        from tui_lab.ui.template_use import keep_prompt
+
+        if (lab := self.host.lab) is not None:
+            template = await keep_prompt(self.app, lab, *self.prompt.texts)
+            if template is not None:
+                self.host.say(f"{template.id} is in {template.file}")
 
     async def _end_conversation(self) -> None:
         self.prompt.converse((), None)

@@ -14,14 +14,14 @@ from textual.app import App, SuspendNotSupported
 from tui_lab.core.errors import ErrorKind, LabError
 
 
-def edit(app: App[Any], text: str, *, folder: Path) -> str:
+def edit(app: App[Any], text: str, *, folder: Path, name: str = "prompt.md") -> str:
     """The text as it was saved. Raises `LabError` when there is no editor, or it fails.
 
     The file is in a private folder and gone afterwards: a prompt may hold anything.
     """
     command = _editor()
     with tempfile.TemporaryDirectory(dir=folder) as private:
-        path = Path(private) / "prompt.md"
+        path = Path(private) / name
         path.write_text(text, encoding="utf-8")
         try:
             with app.suspend():
@@ -31,7 +31,7 @@ def edit(app: App[Any], text: str, *, folder: Path) -> str:
         except OSError as error:
             raise _failed(f"{command[0]} cannot be started: {error.strerror}") from error
         if done.returncode != 0:
-            raise _failed(f"{command[0]} ended with {done.returncode}; the prompt is unchanged")
+            raise _failed(f"{command[0]} ended with {done.returncode}; the text is unchanged")
         return path.read_text(encoding="utf-8", errors="replace").removesuffix("\n")
 
 

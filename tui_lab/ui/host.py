@@ -40,6 +40,10 @@ class Host(Protocol):
         """Those that the prompt in the Lab would be run against."""
 
     @property
+    def prompt_texts(self) -> tuple[str, str]:
+        """The prompt in the Lab and its system prompt, as they are written."""
+
+    @property
     def budgets(self) -> BudgetWatch:
         """Every limit that holds in the workspace, as it was seen last."""
 

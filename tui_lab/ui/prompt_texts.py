@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tui_lab.core.model_facts import Input
     from tui_lab.core.record import TemplateUse
     from tui_lab.core.refs import ModelRef
+    from tui_lab.core.template_variables import Variable
     from tui_lab.templates.template import Template
 
 
@@ -23,12 +24,13 @@ def as_sent(
     values: Mapping[str, str],
     turns: Sequence[Message],
     attached: Sequence[Part],
+    declared: Sequence[Variable] = (),
 ) -> tuple[tuple[Message, ...], int]:
     """The messages of a prompt and its system prompt, and the tokens of all their text (≈).
 
-    What still needs a value is left out.
+    What still needs a value is left out; a file that is to be put in counts as its path.
     """
-    asked = variables(*texts)
+    asked = variables(*texts, declared=declared)
     text, system = render_all(
         texts, {one.name: values.get(one.name, one.default or "") for one in asked}
     )

@@ -14,7 +14,7 @@ from tui_lab.core.record import Status
 from tui_lab.engine.tap import RunNews
 from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.widgets.find_bar import FindBar
-from tui_lab.ui.widgets.variable_fields import VariableInput
+from tui_lab.ui.widgets.variable_inputs import VariableInput
 
 pytestmark = pytest.mark.anyio
 

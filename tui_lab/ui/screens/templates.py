@@ -13,8 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_lab.ui.suggestions import suggestions
+from tui_lab.ui.template_editing import TemplateEditing
 from tui_lab.ui.template_use import use_template
-from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.template_list import TemplateList
 from tui_lab.ui.widgets.template_view import TemplateView
@@ -24,11 +24,25 @@ if TYPE_CHECKING:
     from tui_lab.templates.template import Template
 
 
-class TemplatesScreen(TwoPanes):
+class TemplatesScreen(TemplateEditing):
     MODE = "templates"
     CSS_PATH = "templates.tcss"
-    FOOTER = ("templates.take", "templates.run", "templates.search", "templates.read", "panes.back")
-    HELP = "Prompts to begin from. Type / to search, enter takes one into the Lab, r runs it."
+    FOOTER = (
+        "templates.take",
+        "templates.run",
+        "templates.search",
+        "templates.undo",
+        "templates.new",
+        "templates.edit",
+        "templates.versions",
+        "templates.delete",
+        "templates.read",
+        "panes.back",
+    )
+    HELP = (
+        "Prompts to begin from. Type / to search, enter takes one into the Lab, r runs it. "
+        "a makes one of your own from the prompt in the Lab, w edits, = shows its versions."
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "use", "use", id="templates.take", tooltip="take it into the Lab"),
         Binding("r,ctrl+j", "run", "run", id="templates.run", tooltip="run it at once"),
@@ -45,7 +59,6 @@ class TemplatesScreen(TwoPanes):
         )
         self.templates = TemplateList(id="templates-list")
         self.view = TemplateView(id="template", classes="pane reader")
-        self._lab: Lab | None = None
 
     def compose_body(self) -> ComposeResult:
         with Container(id="panes"):
@@ -72,6 +85,14 @@ class TemplatesScreen(TwoPanes):
         self._preview(self.templates.current)
 
     @property
+    def chosen(self) -> Template | None:
+        return self.templates.current
+
+    def templates_changed(self, template_id: str) -> None:
+        self._show()
+        self.templates.go_to(template_id)
+
+    @property
     def chooser(self) -> Widget:
         return self.templates
 
@@ -95,7 +116,7 @@ class TemplatesScreen(TwoPanes):
         if self._lab is not None:
             chosen = self.host.chosen_models
             models = suggestions(self._lab, template, chosen) if template is not None else ()
-            self.view.show(template, models, kept=chosen)
+            self.view.show(template, models, kept=chosen, own=self.chosen_is_own)
         self.refresh_bindings()
 
     @on(QueryLine.Changed)
@@ -140,6 +161,14 @@ class TemplatesScreen(TwoPanes):
                 return self.templates.current is not None
             case "search":
                 return not self.query_line.has_focus
+            case "new":
+                return self._lab is not None and not self.query_line.has_focus
+            case "edit" | "duplicate" | "versions":
+                return self.templates.current is not None and not self.query_line.has_focus
+            case "delete":
+                return self.chosen_is_own and not self.query_line.has_focus
+            case "undo":
+                return self.can_undo
             case "read":
                 return self.templates.current is not None and self.templates.has_focus
             case "back":

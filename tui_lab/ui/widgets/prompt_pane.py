@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui_lab.core.parameters import Parameters
     from tui_lab.core.record import RunRecord
     from tui_lab.core.refs import ModelRef
+    from tui_lab.core.template_variables import Variable
     from tui_lab.templates.template import Template
     from tui_lab.ui.widgets.attachment_rows import AttachmentRows
     from tui_lab.ui.widgets.turns_view import TurnsView
@@ -59,6 +60,7 @@ class PromptPane(Pane):
         self._parent_id: str | None = None
         self._template: tuple[str, int] | None = None
         self._template_texts = ("", "")
+        self._declared: tuple[Variable, ...] = ()
         self._simulated: frozenset[ModelRef] = frozenset()
         self.system_editor = PromptEditor(
             "system prompt: none",
@@ -135,6 +137,7 @@ class PromptPane(Pane):
 
     def draft(self, workspace: str) -> Draft:
         """What would be run; raises `LabError` when something is missing."""
+        from tui_lab import attached
         from tui_lab.core.attachment_words import attachment_words
         from tui_lab.core.attachments import turn_of
         from tui_lab.core.draft import Draft
@@ -155,7 +158,7 @@ class PromptPane(Pane):
                 f"the history does not keep the bytes of {names}",
                 "add it again, or remove it, in the line below the prompt",
             )
-        text, system = render_all(self._texts, values)
+        text, system = render_all(self.texts, values, self._declared, attached.text_of)
         if not text.strip():
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
         template = self._from_template and TemplateUse(*self._from_template, variables=values)
@@ -177,6 +180,7 @@ class PromptPane(Pane):
         self.editor.rewrite(text)
         self.system_editor.rewrite(system or "")
         self._template = None
+        self._declared = ()
         self.attached.parts = ()
         self.converse((), None)
         self._edited()
@@ -198,26 +202,32 @@ class PromptPane(Pane):
             self.write(prompt, system=record.system)
             self.fill(literal(prompt, record.system or ""))
         if used is not None:
-            self.use_template(used.id, used.version)
+            self.use_template(used.id, used.version, template.declared if template else ())
         self.set_parameters(record.parameters)
         self.attached.parts = attached
         self.converse(record.messages[:-1], record.parent_id)
 
-    def use_template(self, template_id: str, version: int) -> None:
-        """Says that the texts are those of a template, for as long as they stay what they are."""
+    def use_template(
+        self, template_id: str, version: int, declared: tuple[Variable, ...] = ()
+    ) -> None:
+        """Says that the texts are those of a template, for as long as they stay what they are.
+
+        What it declares of its variables holds until another prompt is begun.
+        """
         self._template = (template_id, version)
-        self._template_texts = self._texts
-        self._show()
+        self._template_texts = self.texts
+        self._declared = declared
+        self._edited()
 
     @property
-    def _texts(self) -> tuple[str, str]:
+    def texts(self) -> tuple[str, str]:
         """Prompt and system prompt as they stand, with their placeholders."""
         return self.editor.text, self.system_editor.text
 
     @property
     def _from_template(self) -> tuple[str, int] | None:
         """Id and version of the template that the texts are; None once they were changed."""
-        return self._template if self._texts == self._template_texts else None
+        return self._template if self.texts == self._template_texts else None
 
     def fill(self, values: Mapping[str, str]) -> None:
         self.variables.fill(values)
@@ -256,7 +266,7 @@ class PromptPane(Pane):
 
     def focus_missing(self) -> None:
         """Goes to what keeps the draft from being run."""
-        if missing := self.variables.missing:
+        if missing := self.variables.missing or self.variables.wrong:
             self.variables.focus_on(missing[0])
         elif self.attached.gone:
             self.attached.focus_gone()
@@ -276,7 +286,7 @@ class PromptPane(Pane):
     def _edited(self) -> None:
         from tui_lab.core.template_text import variables
 
-        self.variables.ask(variables(*self._texts))
+        self.variables.ask(variables(*self.texts, declared=self._declared))
         self._show()
 
     def on_attachment_rows_changed(self) -> None:
@@ -347,9 +357,10 @@ class PromptPane(Pane):
         from tui_lab.ui.prompt_texts import as_sent
 
         values, attached = self.variables.values, self.attached.parts
-        messages, words = as_sent(self._texts, values, self.turns, attached)
+        messages, words = as_sent(self.texts, values, self.turns, attached, self._declared)
         self._estimates = self._costs.of(self.models, self.parameters, messages, words)
-        return f"~{self._costs.tokens_in(self.models, messages, words)} in"
+        more = " and a file" if self.variables.puts_files_in else ""
+        return f"~{self._costs.tokens_in(self.models, messages, words)} in{more}"
 
 
 def _brief(value: object) -> str:

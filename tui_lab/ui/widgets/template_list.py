@@ -62,6 +62,11 @@ class TemplateList(ChoiceList):
         else:
             self.post_message(self.Moved(None))
 
+    def go_to(self, template_id: str) -> None:
+        """Puts the cursor on this one, if it is there."""
+        if template_id in self._templates:
+            self.highlighted = self.get_option_index(template_id)
+
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, message: OptionList.OptionHighlighted) -> None:
         message.stop()

@@ -48,11 +48,15 @@ class TemplateView(VerticalScroll, can_focus=True):
         suggestions: Sequence[Suggestion] = (),
         *,
         kept: Sequence[ModelRef] = (),
+        own: bool = False,
     ) -> None:
-        """`kept` are the models that stay chosen when none of the suggested ones is taken."""
+        """`kept` are the models that stay chosen when none of the suggested ones is taken; `own`:
+        it stands in the person's own file."""
         self.border_title = Content(sanitise_line(template.name) if template else "Template")
         self.query_one(TemplateText).show(
-            lambda width: template_lines(template, suggestions, kept, width) if template else ()
+            lambda width: (
+                template_lines(template, suggestions, kept, width, own=own) if template else ()
+            )
         )
         self.scroll_home(animate=False)
 
@@ -80,12 +84,18 @@ class TemplateText(Widget):
 
 
 def template_lines(
-    template: Template, suggestions: Sequence[Suggestion], kept: Sequence[ModelRef], width: int
+    template: Template,
+    suggestions: Sequence[Suggestion],
+    kept: Sequence[ModelRef],
+    width: int,
+    *,
+    own: bool = False,
 ) -> Iterator[Content]:
     """The template as text, each part under its heading; long values go on under themselves."""
     if template.description:
         yield from Content(sanitise(template.description)).wrap(width)
     words = f"{template.id} · {template.category} · version {template.version}"
+    words += " · your own" if own else ""
     yield from Content.styled(sanitise_line(words), "$foreground-muted").wrap(width)
     yield from _part("Prompt", _coloured(template.prompt).wrap(width))
     if template.variables:
@@ -129,8 +139,14 @@ def _coloured(text: str) -> Content:
 
 def _variable(variable: Variable) -> tuple[str, str | Content]:
     if variable.default is None:
-        return variable.name, Content.styled("needs a value", "$warning")
-    return variable.name, variable.default
+        value = Content.styled("needs a value", "$warning")
+    else:
+        value = Content(sanitise(variable.default))
+    told = " · ".join(map(sanitise_line, filter(None, (variable.form, variable.description))))
+    if not told:
+        return variable.name, value
+    gap = "  " if value.plain else ""
+    return variable.name, value + Content.styled(f"{gap}{told}", "$foreground-muted")
 
 
 def _suggestion(suggestion: Suggestion) -> tuple[str, Content]:

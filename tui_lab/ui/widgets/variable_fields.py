@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
+from tui_lab.core.errors import LabError
 from tui_lab.core.sanitise import sanitise_line
-from tui_lab.core.template_variables import Variable
+from tui_lab.core.template_variables import Variable, VariableType
 from tui_lab.ui.widgets.field_row import LABEL_CELLS
-from tui_lab.ui.widgets.steady_input import SteadyInput
+from tui_lab.ui.widgets.variable_inputs import (
+    VariableChoice,
+    VariableInput,
+    VariableLines,
+    field_for,
+)
 
 
 class VariableFields(VerticalScroll, can_focus=False):
@@ -24,16 +31,6 @@ class VariableFields(VerticalScroll, can_focus=False):
         height: auto;
         max-height: 6;
         &.-empty { display: none; }
-        & > Horizontal { height: 1; }
-        & Static { width: 12; color: $accent; }
-        & Input {
-            width: 1fr;
-            height: 1;
-            border: none;
-            padding: 0;
-            background: $surface;
-            &:focus { border: none; background: $panel; background-tint: transparent; }
-        }
     }
     """
 
@@ -60,9 +57,33 @@ class VariableFields(VerticalScroll, can_focus=False):
             if variable.default is None and not self._values.get(variable.name)
         ]
 
+    @property
+    def wrong(self) -> list[str]:
+        """Variables with a value that they cannot have."""
+        return [one.name for one in self._variables if not self._may_be(one)]
+
+    @property
+    def puts_files_in(self) -> bool:
+        """Whether a file, of whatever size, is named by one of them."""
+        return any(
+            one.type is VariableType.FILE and bool(self._values.get(one.name) or one.default)
+            for one in self._variables
+        )
+
     def fill(self, values: Mapping[str, str]) -> None:
         self._values.update(values)
         self._show()
+
+    def offer(self, values: Mapping[str, str]) -> bool:
+        """Fills fields that are empty, as far as the values are right; whether any is filled."""
+        asked = {variable.name: variable for variable in self._variables}
+        fitting = {
+            name: value
+            for name, value in values.items()
+            if name in asked and not self._values.get(name) and _is_right(asked[name], value)
+        }
+        self.fill(fitting)
+        return bool(fitting)
 
     def ask(self, variables: Sequence[Variable]) -> None:
         """Shows these fields."""
@@ -71,46 +92,115 @@ class VariableFields(VerticalScroll, can_focus=False):
             self._show()
 
     def focus_on(self, name: str) -> None:
-        for field in self.query(VariableInput):
-            if field.variable == name:
-                field.focus()
+        for row in self.query(VariableRow):
+            if row.variable == name:
+                row.field.focus()
 
     def _show(self) -> None:
         self.set_class(not self._variables, "-empty")
         self.remove_children()
-        self.mount_all(
-            Horizontal(
-                Static(_label(variable.name), markup=False),
-                VariableInput(variable, self._values.get(variable.name, "")),
-            )
-            for variable in self._variables
-        )
+        self.mount_all(self._rows())
+
+    def _rows(self) -> Iterator[VariableRow]:
+        for variable in self._variables:
+            row = VariableRow(variable, self._values.get(variable.name, ""))
+            row.wrong = not self._may_be(variable)
+            yield row
 
     @on(Input.Changed)
-    def _edited(self, message: Input.Changed) -> None:
+    def _line_edited(self, message: Input.Changed) -> None:
         message.stop()
         assert isinstance(message.input, VariableInput)
-        self._values[message.input.variable] = message.value
+        self._edited(message.input.variable, message.value)
+
+    @on(TextArea.Changed)
+    def _lines_edited(self, message: TextArea.Changed) -> None:
+        message.stop()
+        assert isinstance(message.text_area, VariableLines)
+        self._edited(message.text_area.variable, message.text_area.text)
+
+    @on(VariableChoice.Changed)
+    def _chosen(self, message: VariableChoice.Changed) -> None:
+        message.stop()
+        self._edited(message.variable, message.value)
+
+    def _edited(self, name: str, value: str) -> None:
+        if self._values.get(name, "") == value:
+            return  # a field that comes says what it holds
+        self._values[name] = value
+        wrong = self.wrong
+        for row in self.query(VariableRow):
+            row.wrong = row.variable in wrong
         self.post_message(self.Changed())
 
+    def _may_be(self, variable: Variable) -> bool:
+        value = self._values.get(variable.name)
+        return not value or _is_right(variable, value)
 
-CURSOR_CELLS = 1
 
+class VariableRow(Horizontal):
+    """Its name, marked where its value is wrong, and its field."""
 
-class VariableInput(SteadyInput):
-    HELP = "A value that takes the place of {{variable}} in the prompt. Empty: its default."
+    DEFAULT_CSS = """
+    VariableRow {
+        height: auto;
+        & Static { width: 12; color: $accent; }
+        & Static.-wrong { color: $error; }
+        & Input {
+            width: 1fr;
+            height: 1;
+            border: none;
+            padding: 0;
+            background: $surface;
+            &:focus { border: none; background: $panel; background-tint: transparent; }
+        }
+        & TextArea {
+            width: 1fr;
+            height: auto;
+            min-height: 2;
+            max-height: 4;
+            background: $surface;
+            &:focus { background: $panel; background-tint: transparent; }
+        }
+        & VariableChoice {
+            width: 1fr;
+            height: 1;
+            background: $surface;
+            &:focus { background: $panel; }
+        }
+    }
+    """
 
     def __init__(self, variable: Variable, value: str) -> None:
-        hint = "needs a value" if variable.default is None else f"{variable.default} (default)"
-        super().__init__(value, placeholder=sanitise_line(hint), compact=True)
+        super().__init__()
         self.variable = variable.name
-        self._hint = Content(sanitise_line(hint))
+        self.field = field_for(variable, value)
+        self._label = Static(markup=False)
+        self.wrong = False
 
-    def on_resize(self) -> None:
-        cells = self.content_size.width - CURSOR_CELLS
-        self.placeholder = self._hint.truncate(max(1, cells), ellipsis=True).plain
+    def compose(self) -> ComposeResult:
+        yield self._label
+        yield self.field
+
+    @property
+    def wrong(self) -> bool:
+        return self._label.has_class("-wrong")
+
+    @wrong.setter
+    def wrong(self, wrong: bool) -> None:
+        self._label.set_class(wrong, "-wrong")
+        self._label.update(_label(f"✗ {self.variable}" if wrong else self.variable))
+
+
+def _is_right(variable: Variable, value: str) -> bool:
+    try:
+        variable.check(value)
+    except LabError:
+        return False
+    return True
 
 
 def _label(name: str) -> Content:
     cells = LABEL_CELLS - 2
-    return Content(name if len(name) <= cells else name[: cells - 1] + "…")
+    safe = sanitise_line(name)
+    return Content(safe if len(safe) <= cells else safe[: cells - 1] + "…")

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
         table = with_key(read_given(args.file), "id", args.id)
         template = lab.templates.save(with_fields(table, fields))
     elif args.copy is not None:
-        table = with_key(lab.templates.source(args.copy).text, "id", args.id)
+        table = lab.templates.copy(args.copy, args.id)
         template = lab.templates.save(with_fields(table, fields))
     elif args.prompt is not None:
         template = lab.templates.save(_table(args.id, fields))
