@@ -46,10 +46,11 @@ def content_text(content: Mapping[str, Any]) -> str:
 
 
 def _variable_line(variable: Mapping[str, Any]) -> str:
-    told = {name: value for name, value in variable.items() if name != "name" and value}
+    told = [variable["type"]]
     if variable["default"] is not None:
-        told["default"] = repr(variable["default"])
-    words = (
-        f"{name} {', '.join(value) if name == 'choices' else value}" for name, value in told.items()
-    )
-    return f"{variable['name']}: {' · '.join(words)}"
+        told.append(f"default {variable['default']!r}")
+    told += [f"{name} {variable[name]}" for name in ("min", "max") if variable[name] is not None]
+    told += ["whole"] if variable["integer"] else []
+    told += [f"one of {', '.join(variable['choices'])}"] if variable["choices"] else []
+    told += [variable["description"]] if variable["description"] else []
+    return f"{variable['name']}: {' · '.join(told)}"

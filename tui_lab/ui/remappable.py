@@ -16,13 +16,16 @@ from tui_lab.ui.dialogs.parameters_form import ParametersForm
 from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.still_running import StillRunning
+from tui_lab.ui.dialogs.template_form import TemplateForm
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
+from tui_lab.ui.dialogs.template_versions import TemplateVersions
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.keys import KeysScreen
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.screens.stats import StatsScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
+from tui_lab.ui.template_editing import TemplateEditing
 from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.choice_list import ChoiceList
@@ -35,12 +38,14 @@ from tui_lab.ui.widgets.run_list import RunList
 from tui_lab.ui.widgets.run_view import RunView
 from tui_lab.ui.widgets.template_list import TemplateList
 from tui_lab.ui.widgets.template_view import TemplateView
+from tui_lab.ui.widgets.variable_inputs import VariableChoice
 
 REMAPPABLE: tuple[type[DOMNode], ...] = (
     LabScreen,
     ComposingScreen,
     Lane,
     FieldRow,
+    VariableChoice,
     AttachmentRow,
     FindBar,
     Dialog,
@@ -51,12 +56,15 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     ParametersForm,
     Question,
     StillRunning,
+    TemplateForm,
     TemplatePicker,
+    TemplateVersions,
     TextForm,
     TwoPanes,
     QueryLine,
     ChoiceList,
     TemplatesScreen,
+    TemplateEditing,
     TemplateList,
     TemplateView,
     HistoryScreen,

@@ -19,6 +19,7 @@ from tui_lab.core.template_versions import TemplateVersion, best_version, conten
 from tui_lab.core.text_diff import Change, text_diff
 from tui_lab.templates.template import Template
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.widgets.choice_list import ChoiceList
 
 STYLES = {Change.SAME: "", Change.REMOVED: "$error", Change.ADDED: "$success"}
 MARKS = {Change.SAME: ("", ""), Change.REMOVED: ("[-", "-]"), Change.ADDED: ("{+", "+}")}
@@ -29,12 +30,11 @@ class TemplateVersions(Dialog[None]):
     """The version that did best is under the cursor first."""
 
     HELP = (
-        "A version stands for what a model is asked; another content is another version. "
+        "A version stands for what a model is asked; another content is another version. Beside "
+        "it stand its runs, their mean rating and mean cost. Of the text "
         "[-is gone since-], {+has come+}."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "move(1)", "next", id="versions.next", show=False),
-        Binding("k", "move(-1)", "previous", id="versions.previous", show=False),
         Binding("pagedown,space", "scroll(1)", "scroll", id="versions.scroll"),
         Binding("pageup", "scroll(-1)", "scroll up", id="versions.scroll_up", show=False),
     ]
@@ -42,7 +42,7 @@ class TemplateVersions(Dialog[None]):
     TemplateVersions {
         & > .box { height: 90%; max-height: 36; max-width: 120; }
         & Horizontal { height: 1fr; }
-        & OptionList { width: 34; height: 100%; }
+        & ChoiceList { width: 40%; max-width: 34; height: 100%; }
         & VerticalScroll { width: 1fr; padding-left: 1; border-left: solid $border-blurred; }
         & #legend { color: $foreground-muted; }
     }
@@ -55,14 +55,16 @@ class TemplateVersions(Dialog[None]):
 
     def compose_box(self) -> ComposeResult:
         with Horizontal():
-            yield OptionList(*map(self._option, self._versions), markup=False)
+            yield ChoiceList(id="versions")
             with VerticalScroll(can_focus=False):
                 yield Static(id="legend", markup=False)
                 yield Static(id="diff", markup=False)
 
     def on_mount(self) -> None:
         best = best_version(self._versions)
-        versions = self.query_one(OptionList)
+        versions = self.query_one(ChoiceList)
+        versions.add_options(map(self._option, self._versions))
+        versions.focus()
         versions.highlighted = self._versions.index(best) if best in self._versions else None
         if not self._versions:
             self.query_one("#legend", Static).update("It has not been run yet.")
@@ -73,13 +75,6 @@ class TemplateVersions(Dialog[None]):
         self.query_one("#legend", Static).update(self._legend(chosen))
         self.query_one("#diff", Static).update(self._changes(chosen))
         self.query_one(VerticalScroll).scroll_home(animate=False)
-
-    def action_move(self, step: int) -> None:
-        versions = self.query_one(OptionList)
-        if step > 0:
-            versions.action_cursor_down()
-        else:
-            versions.action_cursor_up()
 
     def action_scroll(self, step: int) -> None:
         pane = self.query_one(VerticalScroll)
@@ -98,7 +93,7 @@ class TemplateVersions(Dialog[None]):
         ]
         head = f"version {one.version}" + (f" ({', '.join(marks)})" if marks else "")
         runs = "1 run" if one.runs == 1 else f"{one.runs} runs"
-        facts = (f"\n  {runs} · {rating} · {cost} each", "$foreground-muted")
+        facts = (f"\n  {runs} · {rating} · {cost}", "$foreground-muted")
         return Option(Content.assemble((head, "bold"), facts))
 
     def _legend(self, chosen: TemplateVersion) -> str:

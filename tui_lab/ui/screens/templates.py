@@ -81,7 +81,9 @@ class TemplatesScreen(TemplateEditing):
             before = self._lab.templates.library
             self.host.read_templates()
             if self._lab.templates.library != before:
+                here = self.templates.current
                 self._show()
+                self.templates.go_to(here.id if here else "")
         self._preview(self.templates.current)
 
     @property
