@@ -27,6 +27,7 @@ from tui_lab.core.query_parsing import parse_query
 from tui_lab.core.record import Status
 from tui_lab.store.owner import this_process
 from tui_lab.store.pages import OLDEST, RunFilter, cursor_at
+from tui_lab.store.statistics import Span, seq_at
 from tui_lab.store.store import Store
 
 PATIENCE_S = 0.1
@@ -100,8 +101,16 @@ async def _timed(work: Callable[[int], None], value: int) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-async def typed(store: Store) -> None:
+async def typed(store: Store, db: sqlite3.Connection) -> None:
     """Every search key by key, as on the screen: newest first, the last word only begun."""
+
+    word = vocabulary()[300]
+
+    def bare(limit: int) -> None:
+        sql = "SELECT rowid FROM runs_fts WHERE runs_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+        db.execute(sql, (word, limit)).fetchall()
+
+    least = statistics.median([await _timed(bare, 20) for _ in range(_ROUNDS)])
     for kind, texts in searches().items():
         taken, unfinished = [], 0
         for text in texts:
@@ -111,9 +120,24 @@ async def typed(store: Store) -> None:
                 page = await store.search(query, RunFilter(), patience_s=PATIENCE_S)
                 taken.append((time.perf_counter() - begun) * 1000)
                 unfinished += page.unfinished
-        tell(kind, taken)
+        tell(kind, taken, least)
         if unfinished:
             print(f"{'':<28} {unfinished} of {len(taken)} gave a part, and go on")
+
+
+async def month(store: Store, db: sqlite3.Connection) -> None:
+    """The statistics of a month, of all workspaces."""
+    begin = END - YEAR + timedelta(days=60)
+    span = Span(begin, begin + timedelta(days=30))
+
+    def bare(first: int) -> None:
+        sql = "SELECT latency_ms, usd FROM runs WHERE seq >= ? AND seq < ?"
+        assert span.until is not None
+        db.execute(sql, (first, seq_at(span.until))).fetchall()
+
+    least = await _timed(bare, seq_at(begin))
+    taken = await measured(lambda: store.statistics(span, UTC), rounds=3)
+    tell("statistics of a month", taken, least)
 
 
 async def recording(store: Store, folder: Path) -> None:
@@ -145,7 +169,8 @@ async def measure(path: Path, folder: Path) -> None:
     try:
         await pages(store, db)
         print("searching, at each key:")
-        await typed(store)
+        await typed(store, db)
+        await month(store, db)
         await recording(store, folder)
     finally:
         db.close()

@@ -26,6 +26,7 @@ from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
 from tui_lab.core.words import fold_word, index_words
 from tui_lab.store.pages import Deadline, Page, RunFilter, best_runs, cursor_at, list_runs
+from tui_lab.store.reading import snapshot
 from tui_lab.store.writing import finish_run
 
 DAY_MS = 24 * 3600 * 1000
@@ -282,3 +283,20 @@ def test_the_best_of_what_is_found_come_first_when_asked_for(tmp_path: Path) -> 
         page = best_runs(opened.db, a_query("pine"), RunFilter(), 2)
     assert [record.text for record in page.items] == ["pine pine pine", "pine"]
     assert (page.next, page.previous) == (None, None)
+
+
+@pytest.mark.parametrize("text", ["pine oak", "p* -q*", "cost:>1 -elm", "pine -elm"])
+def test_a_search_that_is_interrupted_leaves_no_transaction_open(text: str, tmp_path: Path) -> None:
+    with a_database(tmp_path) as opened:
+        for number in range(500):
+            finish_run(opened.db, a_finished(number, "pine oak" if number % 2 else "elm"), b"")
+
+        def interrupting() -> float:
+            opened.db.interrupt()
+            return 0
+
+        deadline = Deadline(at=1, clock=interrupting)
+        with pytest.raises(sqlite3.OperationalError, match="interrupted"), snapshot(opened.db):
+            list_runs(opened.db, a_query(text), RunFilter(), 100, deadline=deadline)
+        assert not opened.db.in_transaction
+        assert list_runs(opened.db, a_query(text), RunFilter(), 1).items or "cost" in text

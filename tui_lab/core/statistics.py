@@ -14,6 +14,9 @@ from tui_lab.core.record import Status
 By = Literal["day", "hour", "model", "provider", "workspace", "template"]
 DIMENSIONS: tuple[By, ...] = get_args(By)
 
+_Cell = tuple[str, str, str, str, str, str | None]
+"""A key for each dimension, in their order."""
+
 _FAILED = frozenset({Status.ERROR, Status.REFUSED, Status.CANCELLED, Status.INTERRUPTED})
 
 
@@ -149,6 +152,21 @@ class _Sum:
         else:
             self.usd += call.usd
 
+    def add(self, other: _Sum) -> None:
+        for status, runs in other.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + runs
+        self.calls += other.calls
+        self.input_tokens += other.input_tokens
+        self.output_tokens += other.output_tokens
+        self.usd += other.usd
+        self.unknown += other.unknown
+        self.models |= other.models
+        if other.last is not None:
+            self.last = other.last if self.last is None else max(self.last, other.last)
+        self.latency += other.latency
+        self.ttft += other.ttft
+        self.speed += other.speed
+
     def totals(self) -> Totals:
         return Totals(
             runs=sum(self.statuses.values()),
@@ -170,24 +188,35 @@ def statistics(runs: Iterable[RunLine], zone: tzinfo) -> Statistics:
     """Counts every run once, each call where it went: a run that two providers were asked for is
     a run of the one that answered, and costs at both. Days and hours are those of the time zone.
     """
+    cells = _cells(runs, zone)
     total = _Sum()
     groups: dict[By, dict[str, _Sum]] = {by: {} for by in DIMENSIONS}
+    for cell, found in cells.items():
+        total.add(found)
+        for by, key in zip(DIMENSIONS, cell, strict=True):
+            if key is not None:
+                groups[by].setdefault(key, _Sum()).add(found)
+    return Statistics(total.totals(), {by: _ordered(by, found) for by, found in groups.items()})
 
-    def group(by: By, key: str) -> _Sum:
-        return groups[by].setdefault(key, _Sum())
 
+def _cells(runs: Iterable[RunLine], zone: tzinfo) -> dict[_Cell, _Sum]:
+    """Sums over what has the same key in every dimension: a run is counted in one place, not in
+    every group that it belongs to."""
+    cells: dict[_Cell, _Sum] = {}
     local = _day_and_hour(zone)
     for run in runs:
         day, hour = local(run.created_at)
-        whole = [total, group("day", day), group("hour", hour), group("workspace", run.workspace)]
-        if run.template is not None:
-            whole.append(group("template", run.template))
-        for one in (*whole, group("model", run.model), group("provider", run.provider)):
-            one.add_run(run)
+        where = run.workspace, run.template
+        _sum_at(cells, (day, hour, run.model, run.provider, *where)).add_run(run)
         for call in run.calls:
-            for one in (*whole, group("model", call.model), group("provider", call.provider)):
-                one.add_call(call)
-    return Statistics(total.totals(), {by: _ordered(by, found) for by, found in groups.items()})
+            _sum_at(cells, (day, hour, call.model, call.provider, *where)).add_call(call)
+    return cells
+
+
+def _sum_at(cells: dict[_Cell, _Sum], cell: _Cell) -> _Sum:
+    if (found := cells.get(cell)) is None:
+        found = cells[cell] = _Sum()
+    return found
 
 
 def _ordered(by: By, groups: Mapping[str, _Sum]) -> dict[str, Totals]:

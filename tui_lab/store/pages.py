@@ -7,6 +7,7 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -98,7 +99,8 @@ def list_runs(
         start = plan.until - 1 if place is None else min(place, plan.until) - 1
     else:
         start = max(place or 0, plan.since)
-    found = _collect(candidates(db, plan, start, newest_first=forward), plan, limit, deadline)
+    with closing(candidates(db, plan, start, newest_first=forward)) as tried:
+        found = _collect(tried, plan, limit, deadline)
     items = _briefs(db, found.seqs)
     reached = _moment(found.last) if found.unfinished and found.last is not None else None
     if forward:
@@ -116,8 +118,8 @@ def best_runs(db: sqlite3.Connection, query: Query, wanted: RunFilter, limit: in
     """
     check_limit(limit)
     plan = _plan(db, query, wanted)
-    tried = candidates(db, plan, plan.until - 1, newest_first=True)
-    seqs = _collect(tried, plan, RANKED, NEVER).seqs
+    with closing(candidates(db, plan, plan.until - 1, newest_first=True)) as tried:
+        seqs = _collect(tried, plan, RANKED, NEVER).seqs
     scores = relevance(query, [texts_of(db, seq) for seq in seqs])
     order = sorted(range(len(seqs)), key=lambda place: -scores[place])
     return Page(_briefs(db, [seqs[place] for place in order[:limit]]))

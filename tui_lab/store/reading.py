@@ -111,4 +111,9 @@ def snapshot(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        db.execute("COMMIT")
+        try:
+            db.execute("COMMIT")
+        except sqlite3.OperationalError:
+            # An interruption of what was read has come late: nothing interrupts twice at once.
+            if db.in_transaction:
+                db.execute("ROLLBACK")

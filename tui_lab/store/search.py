@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 
 from tui_lab.core.matching import TermMatcher
@@ -74,34 +75,43 @@ def plan_search(db: sqlite3.Connection, query: Query) -> Plan:
 
 def candidates(
     db: sqlite3.Connection, plan: Plan, start: int, *, newest_first: bool
-) -> Iterator[tuple[int, bool]]:
-    """Runs from this number on, each with whether it is found; those between are not."""
+) -> Generator[tuple[int, bool]]:
+    """Runs from this number on, each with whether it is found; those between are not.
+
+    To be closed: only then may the transaction end.
+    """
     index = _measures_index(db)
     test = " AND ".join(f"({test.text})" for test in plan.tests) or "1"
     values = [value for test in plan.tests for value in test.values]
-    excluded = [Stream(db, one, start, newest_first=newest_first) for one in plan.excluded]
+    with ExitStack() as stack:
 
-    def passes(seq: int) -> bool:
-        for stream in excluded:
-            stream.go_to(seq)
-            if stream.head == seq:
-                return False
-        return _has_texts(db, plan.matchers, seq)
+        def stream(listing: Listing) -> Stream:
+            one = Stream(db, listing, start, newest_first=newest_first)
+            return stack.enter_context(closing(one))
 
-    if plan.lists:
-        streams = [Stream(db, one, start, newest_first=newest_first) for one in plan.lists]
-        one_run = f"SELECT {test} FROM runs {index} WHERE runs.seq = ?"  # noqa: S608
-        for seq, met in meetings(streams):
-            holds = met and (not plan.tests or bool(next(rows(db, one_run, [*values, seq]))[0]))
-            yield seq, holds and passes(seq)
-        return
-    bound, way = ("<=", "DESC") if newest_first else (">=", "ASC")
-    every_run = (
-        f"SELECT runs.seq, {test} FROM runs {index} "  # noqa: S608
-        f"WHERE runs.seq {bound} ? ORDER BY runs.seq {way}"
-    )
-    for seq, tested in rows(db, every_run, [*values, start]):
-        yield seq, bool(tested) and passes(seq)
+        excluded = [stream(listing) for listing in plan.excluded]
+        if plan.lists:
+            one_run = f"SELECT {test} FROM runs {index} WHERE runs.seq = ?"  # noqa: S608
+            for seq, met in meetings([stream(listing) for listing in plan.lists]):
+                holds = met and (not plan.tests or bool(next(rows(db, one_run, [*values, seq]))[0]))
+                yield seq, holds and _passes(db, plan, excluded, seq)
+            return
+        bound, way = ("<=", "DESC") if newest_first else (">=", "ASC")
+        every_run = (
+            f"SELECT runs.seq, {test} FROM runs {index} "  # noqa: S608
+            f"WHERE runs.seq {bound} ? ORDER BY runs.seq {way}"
+        )
+        tested = stack.enter_context(closing(rows(db, every_run, [*values, start])))
+        for seq, holds in tested:
+            yield seq, bool(holds) and _passes(db, plan, excluded, seq)
+
+
+def _passes(db: sqlite3.Connection, plan: Plan, excluded: list[Stream], seq: int) -> bool:
+    for stream in excluded:
+        stream.go_to(seq)
+        if stream.head == seq:
+            return False
+    return _has_texts(db, plan.matchers, seq)
 
 
 def texts_of(db: sqlite3.Connection, seq: int) -> tuple[str | None, ...]:

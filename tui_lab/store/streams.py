@@ -42,6 +42,10 @@ class Stream:
         self.head: int | None = None
         self._ask(start)
 
+    def close(self) -> None:
+        """SQLite cannot end a transaction that was interrupted while a list is still open."""
+        self._rows.close()
+
     def step(self) -> None:
         row = next(self._rows, None)
         self.head = row[0] if row is not None else None
@@ -64,9 +68,7 @@ class Stream:
         self.step()
 
 
-def rows(
-    db: sqlite3.Connection, sql: str, values: Sequence[str | int | float]
-) -> Iterator[tuple[int, ...]]:
+def rows(db: sqlite3.Connection, sql: str, values: Sequence[str | int | float]) -> sqlite3.Cursor:
     """Rows as plain tuples, which are faster than those with names."""
     cursor = db.cursor()
     cursor.row_factory = None
