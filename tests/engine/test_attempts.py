@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -252,14 +253,15 @@ async def test_a_prompt_that_is_too_long_goes_to_a_larger_context() -> None:
     assert scene.calls == {"a": 1, "b": 0, "c": 1}
 
 
+class Silent:
+    calls = 0
+
+    async def __call__(self, *request: object) -> object:
+        self.calls += 1
+        return await asyncio.Event().wait()
+
+
 async def test_a_timeout_is_charged_by_estimate_and_moves_on_where_that_is_allowed() -> None:
-    class Silent:
-        calls = 0
-
-        async def __call__(self, *request: object) -> object:
-            self.calls += 1
-            return await asyncio.Event().wait()
-
     for fallbacks in ((), ("b",)):
         scene, silent = Scene(a=[OK], b=[OK], price=a_price()), Silent()
         scene.admission._room._handlers["a.invalid"] = silent  # type: ignore[assignment]
@@ -272,6 +274,21 @@ async def test_a_timeout_is_charged_by_estimate_and_moves_on_where_that_is_allow
         assert given_up.cost.usd
         assert record.answered_by == ("b/m" if fallbacks else None)
         assert record.cost.usd == sum(one.cost.usd or 0 for one in record.attempts)
+
+
+async def test_what_an_abandoned_attempt_has_cost_counts_for_the_next() -> None:
+    """A call needs 0.018 at most; 0.008 of it, the prompt, is charged for the first."""
+    for most, asked in (("0.02", 0), ("0.03", 1)):
+        scene = Scene(a=[OK], b=[OK], price=a_price("1000", "1000"))
+        scene.admission._room._handlers["a.invalid"] = Silent()  # type: ignore[assignment]
+        await scene.ask(
+            "a",
+            "b",
+            parameters=Parameters(max_tokens=10),
+            max_cost=Decimal(most),
+            time_limits={"first_event": 0.01},
+        )
+        assert scene.calls["b"] == asked
 
 
 async def test_what_one_model_was_not_sent_another_is() -> None:
