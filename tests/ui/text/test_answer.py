@@ -14,7 +14,9 @@ from tui_lab.ui.text.document import Place
 from tui_lab.ui.text.ink import Ink
 
 STREAMED = (Section.REASONING, Section.TEXT)
-HOSTILE = st.text(st.sampled_from("\x1b\x1b[]P\\;0mJa \x07\x08\r\n\t\x9b\u202e\u200b\ud800🇩[/b"))
+HOSTILE = st.text(
+    st.sampled_from("\x1b\x1b[]P\\;0mJa \x07\x08\r\n\t\x9b\u202e\u200b\ud800🇩[/b|-*_`#> 1.")
+)
 
 
 def answer(text: str = "", reasoning: str = "", width: int = 40) -> Answer:

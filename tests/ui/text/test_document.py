@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.ui.text.builders import TEXTS, WIDTHS, cut_texts, spans_of
-from tui_lab.ui.text import layout
+from tui_lab.ui.text import layout, markdown
 from tui_lab.ui.text.cells import row_end
 from tui_lab.ui.text.document import Document, Place
 from tui_lab.ui.text.ink import Ink, Span
+from tui_lab.ui.text.inline import LONGEST_LINE, inline_spans
 from tui_lab.ui.text.layout import Row
 
 Picture = list[tuple[Row, list[Span]]]
@@ -40,6 +41,17 @@ def test_the_same_text_in_any_pieces_looks_the_same(
         in_pieces.end()
         at_once.end()
     assert picture(in_pieces) == picture(at_once)
+
+
+@given(st.text("ab *_`~[](){}<>|-#>\\\n1.:/漢\u0301عר👍"), st.data(), WIDTHS)
+def test_any_marks_in_any_pieces_look_the_same(text: str, data: st.DataObject, width: int) -> None:
+    cut = data.draw(st.integers(0, len(text)))
+    in_pieces, at_once = document(text[:cut], text[cut:], width=width), document(text, width=width)
+    assert picture(in_pieces) == picture(at_once)
+    assert in_pieces.end() <= len(in_pieces.rows)
+    at_once.end()
+    assert picture(in_pieces) == picture(at_once)
+    assert in_pieces.text == text
 
 
 @given(cut_texts(), WIDTHS, WIDTHS)
@@ -149,6 +161,24 @@ def test_what_lines_begin_with_is_told_from_their_text() -> None:
     assert inks(made, 1) == {Ink.QUOTE, Ink.MARK}
     assert inks(made, 2) == {Ink.MARK}
     assert inks(made, 3) == inks(made, 4) == {Ink.BULLET}
+
+
+@pytest.mark.parametrize("token", [" tok", "*a", "`", "[a](b", "_*", "| a "])
+def test_an_unfinished_line_is_looked_through_as_often_as_it_pays(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counting(text: str, begin: int = 0, end: int | None = None) -> list[Span]:
+        looked_at.append(len(text))
+        return inline_spans(text, begin, end)
+
+    monkeypatch.setattr(markdown, "inline_spans", counting)
+    made = document("x" * 600)
+    looked_at.clear()
+    for _ in range(3000):
+        made.append(token)
+    assert len(looked_at) <= LONGEST_LINE // 64
 
 
 def test_emphasis_is_seen_as_soon_as_it_ends() -> None:

@@ -330,3 +330,13 @@ async def test_what_is_read_stays_where_it_is_when_its_table_gets_columns() -> N
         await pilot.pause()
         assert view._answer.row_count != rows
         assert screen(view)[0].startswith("| here")
+
+
+async def test_cells_of_a_table_are_selected_with_the_mouse_without_their_padding() -> None:
+    table = "|a|b|\n|-|-|\n|longer cell|x|\n\n"
+    async with shown(table) as (view, pilot):
+        assert screen(view)[:3] == ["|a          |b |", "|-----------|--|", "|longer cell|x |"]
+        await pilot.mouse_down(AnswerView, offset=(6, 0))
+        await pilot.mouse_up(AnswerView, offset=(7, 2))
+        assert view.screen.get_selected_text() == "|b|\n|-|-|\n|longer "
+        assert view.get_selection(SELECT_ALL) == (table, "\n")

@@ -43,6 +43,8 @@ class LineInk(NamedTuple):
 
     def difference(self, other: LineInk) -> int | None:
         """The first character that may look different with the other; None if none does."""
+        if self is other:
+            return None
         if self.base is not other.base:
             return 0
         for one, two in zip(self.spans, other.spans, strict=False):

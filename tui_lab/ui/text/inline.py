@@ -12,8 +12,13 @@ from dataclasses import dataclass
 
 from tui_lab.ui.text.ink import Ink, Span
 
-LONGEST_LINE = 4000
+LONGEST_LINE = 2000
 """Characters. What stands behind them in a line is plain, so that a token's cost has a bound."""
+
+_SHORT, _STRIDE = 512, 64
+"""Characters. Longer lines are looked at again only when they have grown by so many."""
+
+_CLOSING = "*_~`])>|"
 
 _DEEPEST = 16
 """How many marks back an opening one is looked for."""
@@ -36,6 +41,22 @@ def inline_spans(text: str, begin: int = 0, end: int | None = None) -> list[Span
     scan = _Scan(text, begin, end)
     spans = [*scan.spans(), *_emphasised(scan.runs)]
     return sorted(spans, key=lambda span: (span.start, -span.end))
+
+
+def decided(beginning: str) -> int:
+    """The characters of an unfinished line whose spans are worth showing before it is whole.
+
+    They end where something may have ended that spans lie on, and are the same for longer whiles:
+    most tokens are plain words, which change nothing.
+    """
+    size = min(len(beginning), LONGEST_LINE)
+    if size > _SHORT:
+        size -= size % _STRIDE
+    end = max(beginning.rfind(mark, 0, size) for mark in _CLOSING) + 1
+    address = beginning.rfind("://", end, size)
+    if address < 0:
+        return end
+    return address + len(beginning[address:size].split(maxsplit=1)[0])
 
 
 @dataclass(slots=True)

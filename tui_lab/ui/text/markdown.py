@@ -9,12 +9,15 @@ from typing import assert_never
 from tui_lab.ui.text.fences import Fences, Line
 from tui_lab.ui.text.highlight import Highlighter
 from tui_lab.ui.text.ink import Ink, LineInk, Span
-from tui_lab.ui.text.inline import LONGEST_LINE, inline_spans
+from tui_lab.ui.text.inline import LONGEST_LINE, decided, inline_spans
 from tui_lab.ui.text.markers import markers
 from tui_lab.ui.text.tables import Cells, Table, cells_of, is_delimiter
 
 _HEADING = re.compile(r" {0,3}(?P<mark>#{1,6})(?=\s|$)")
 _RULE = re.compile(r" {0,3}([-*_])(?: *\1){2,} *")
+
+_LONGEST_HEAD = 64
+"""Characters of a line that tell what it is while it is not whole."""
 
 
 @dataclass(slots=True)
@@ -41,9 +44,11 @@ class Markdown:
         self._table: Table | None = None
         self._last: tuple[str, Cells] | None = None
         self._block_goes_on = False
+        self._guessed: tuple[str, int, LineInk] | None = None
 
     def take(self, number: int, line: str) -> int:
         """Decides the next line. Returns the first line that looks different by that."""
+        self._guessed = None
         was_inside = self._fences.inside
         kind = self._fences.take(line)
         changed = number
@@ -66,8 +71,12 @@ class Markdown:
         """What the next line is drawn as while no more of it is known."""
         if self._fences.inside:
             return LineInk(Ink.CODE)
-        cells = _row_cells(beginning) if self._table else None
-        return _row_ink(beginning, cells) if cells else prose_ink(beginning)
+        start, end = beginning[:_LONGEST_HEAD], decided(beginning)
+        if self._guessed is None or self._guessed[:2] != (start, end):
+            cells = _row_cells(beginning[:end]) if self._table else None
+            ink = _row_ink(beginning, cells) if cells else _prose_ink(start, beginning, end)
+            self._guessed = start, end, ink
+        return self._guessed[2]
 
     def close(self, number: int) -> int:
         """No more lines come to what is open before this one. Returns what `take` does."""
@@ -125,20 +134,21 @@ class Markdown:
 
 def prose_ink(line: str) -> LineInk:
     """The inks of a line that stands in no fence and in no table."""
-    head = line[:LONGEST_LINE]
-    if heading := _HEADING.match(head):
-        mark = Span(heading.start("mark"), heading.end(), Ink.MARK)
-        return LineInk(Ink.HEADING, (mark, *inline_spans(head, heading.end())))
-    if _RULE.fullmatch(head):
+    return _prose_ink(line[:LONGEST_LINE], line, len(line))
+
+
+def _prose_ink(start: str, line: str, end: int) -> LineInk:
+    """By the marks at the `start` of the line, and the others up to `end`."""
+    if heading := _HEADING.match(start):
+        mark = Span(*heading.span("mark"), Ink.MARK)
+        return LineInk(Ink.HEADING, (mark, *inline_spans(line, mark.end, end)))
+    if _RULE.fullmatch(start):
         return LineInk(Ink.MARK)
-    found = markers(head)
-    spans = [
-        Span(*found.span(part), ink)
-        for part, ink in (("quote", Ink.MARK), ("bullet", Ink.BULLET), ("task", Ink.BULLET))
-        if found[part]
-    ]
+    found = markers(start)
+    parts = (("quote", Ink.MARK), ("bullet", Ink.BULLET), ("task", Ink.BULLET))
+    spans = [Span(*found.span(part), ink) for part, ink in parts if found[part]]
     base = Ink.QUOTE if found["quote"] else None
-    return LineInk(base, (*spans, *inline_spans(head, found.end())))
+    return LineInk(base, (*spans, *inline_spans(line, found.end(), end)))
 
 
 def _row_cells(line: str) -> Cells | None:
