@@ -94,3 +94,21 @@ async def test_all_keys_are_offered_where_a_question_mark_is_not_text(tmp_path: 
         await lab.run("Go", "sandbox/echo")
         await lab.finished()
         assert "? keys" in lab.footer
+
+
+@pytest.mark.anyio
+async def test_the_footer_tells_of_wrapping_and_blocks_as_soon_as_there_is_a_use(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("Go", "sandbox/echo")
+        await lab.finished()
+        assert "wrap" not in lab.footer
+        assert "next block" not in lab.footer
+        view = lab.lanes[0].view
+        view.append("\n\n" + "word " * 40)
+        await lab.until(lambda: "w wrap" in lab.footer)
+        view.append("\n\nline" * 60)
+        await lab.until(lambda: "] next block" in lab.footer)
+        await lab.press("g", "right_square_bracket")
+        assert view.scroll_offset.y > 0

@@ -148,6 +148,10 @@ class Answer:
         return [self.y_of(Section.TEXT, Place(line, 0)) for line in blocks]
 
     @property
+    def block_count(self) -> int:
+        return len(self._documents[Section.TEXT].blocks)
+
+    @property
     def wraps(self) -> bool:
         """Whether some line takes more than one row."""
         visible = (self._documents[section] for section in self._visible())

@@ -63,6 +63,7 @@ class AnswerView(DrawnAnswer):
         self._in_steps = False
         self._changed_from: int | None = None
         self._heading_changed = False
+        self._useful = False, False
         self._drawn_cells: dict[int, int] = {}
 
     # The answer
@@ -198,7 +199,7 @@ class AnswerView(DrawnAnswer):
     @property
     def can_jump(self) -> bool:
         """Whether there is another block to go to."""
-        return self._answer.row_count > self.size.height and len(self.block_rows()) > 1
+        return self._answer.row_count > self.size.height and self._answer.block_count > 1
 
     def go_to_block(self, step: int) -> None:
         """Brings the next block (1) or the one before (-1) to the top of the view."""
@@ -321,6 +322,10 @@ class AnswerView(DrawnAnswer):
             over = -(-over // step) * step
         # Without a scrollbar nothing else depends on this size: no layout of the screen.
         self.set_reactive(AnswerView.virtual_size, Size(self.size.width, height + over))
+        useful = self.can_wrap, self.can_jump
+        if useful != self._useful:
+            self._useful = useful
+            self.refresh_bindings()
         if self._following:
             self._jump(over)
 
