@@ -12,7 +12,7 @@ from tui_lab.core.query import Began, Has, Measure, Measured, Name, Named, Part,
 from tui_lab.core.words import fold_word, index_words
 from tui_lab.store.conditions import NAMES, Sql, condition_sql, is_name, seq_at
 from tui_lab.store.rows import storable
-from tui_lab.store.streams import Listing, Stream, meetings, rows
+from tui_lab.store.streams import STEPS, Listing, Stream, meetings, rows
 
 _INDEXED_PREFIXES = (2, 3)
 _MOST_WORDS = 40
@@ -181,7 +181,8 @@ def _word_lists(db: sqlite3.Connection, term: Term) -> tuple[list[Listing], bool
     if len(beginning) < min(_INDEXED_PREFIXES):
         return lists, False
     if known := _words_beginning(db, beginning):
-        return [*lists, _matching(" OR ".join(f'"{word}"' for word in known))], not others
+        either = _matching(" OR ".join(f'"{word}"' for word in known))
+        return [*lists, replace(either, steps=STEPS * len(known))], not others
     # The shorter beginning finds more, and the texts tell.
     return [*lists, _matching(f'"{beginning[: max(_INDEXED_PREFIXES)]}"*')], False
 

@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_STEPS = 24
-"""So many steps cost about as much as asking SQLite anew from a later place on."""
+STEPS = 24
+"""So many steps cost about as much as asking SQLite anew for one word, from a later place on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Listing:
     column: str
     values: tuple[str, ...]
     """One for each selection that has a `?`."""
+    steps: int = STEPS
+    """So many steps cost about as much as asking anew."""
 
     def sql(self, *, newest_first: bool) -> str:
         bound, way = ("<=", "DESC") if newest_first else (">=", "ASC")
@@ -54,7 +56,7 @@ class Stream:
         """Goes on to this number, or the first one behind it."""
         goal, steps = seq * self.sign, 0
         while self.head is not None and self.head * self.sign < goal:
-            if (steps := steps + 1) > _STEPS:
+            if (steps := steps + 1) > self._listing.steps:
                 self._ask(seq)
             else:
                 self.step()
