@@ -43,6 +43,7 @@ from tui_lab.keys.environment import environment_key
 from tui_lab.keys.key_order import KeyOrder
 from tui_lab.keys.own_keys import OwnKeys
 from tui_lab.lab.budgets import LabBudgets
+from tui_lab.lab.drafts import LabDrafts
 from tui_lab.lab.estimates import LabEstimates
 from tui_lab.lab.health import LabHealth
 from tui_lab.lab.history import LabHistory
@@ -102,6 +103,7 @@ class Lab:
         self._thread.start()
         self.history: LabHistory
         self.templates: LabTemplates
+        self.drafts: LabDrafts
         self.models: LabModels
         self.estimates: LabEstimates
         self.keys: LabKeys
@@ -206,6 +208,7 @@ class Lab:
         desk = self._key_desk(providers, room, store)
         self.history = self._history(store)
         self.templates = await self._open_templates(store)
+        self.drafts = self._drafts(store)
         self.keys = LabKeys(
             desk,
             providers=providers,
@@ -306,6 +309,9 @@ class Lab:
         templates = LabTemplates(own, store, self._thread, lambda: self.workspace)
         await templates.load_versions()
         return templates
+
+    def _drafts(self, store: Store) -> LabDrafts:
+        return LabDrafts(store.drafts, self._thread, self.known_secrets, lambda: self.workspace)
 
     def _router(self, plans: PlanGate, store: Store, standing: Standing) -> Router:
         return Router(

@@ -41,7 +41,7 @@ def interrupt_abandoned(db: sqlite3.Connection, here: Here) -> int:
 def _abandoned_runs(db: sqlite3.Connection, here: Here) -> list[int]:
     """`seq` of each run in progress whose process is gone."""
     running = db.execute("SELECT * FROM running")
-    return [row["run"] for row in running if _is_abandoned(row, here, FOREIGN_SILENCE_MS)]
+    return [row["run"] for row in running if is_abandoned(row, here, FOREIGN_SILENCE_MS)]
 
 
 def _abandoned_reservations(db: sqlite3.Connection, here: Here) -> list[str]:
@@ -50,10 +50,11 @@ def _abandoned_reservations(db: sqlite3.Connection, here: Here) -> list[str]:
         "SELECT * FROM reservations WHERE NOT EXISTS (SELECT 1 FROM running "
         "JOIN runs ON runs.seq = running.run WHERE runs.id = reservations.run_id)"
     )
-    return [row["run_id"] for row in unrecorded if _is_abandoned(row, here, UNRECORDED_SILENCE_MS)]
+    return [row["run_id"] for row in unrecorded if is_abandoned(row, here, UNRECORDED_SILENCE_MS)]
 
 
-def _is_abandoned(row: sqlite3.Row, here: Here, silence_ms: int) -> bool:
+def is_abandoned(row: sqlite3.Row, here: Here, silence_ms: int) -> bool:
+    """Whether the process that this row belongs to is gone, or has been silent for too long."""
     owner = Owner(row["host"], row["boot_id"], row["pid"], row["process_start"])
     if owner.host != here.owner.host:
         return here.now_ms - int(row["heartbeat_ms"]) > silence_ms

@@ -38,6 +38,7 @@ from tui_lab.store import (
 )
 from tui_lab.store.database import Database, StoreState
 from tui_lab.store.deleting import DeletedRun
+from tui_lab.store.drafts import DraftRows
 from tui_lab.store.files import HistoryFiles
 from tui_lab.store.importing import Outcome
 from tui_lab.store.migrate import packaged_migrations
@@ -69,6 +70,7 @@ class Store:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._database = Database(plan)
+        self.drafts = DraftRows(self._database, plan.here)
 
     @classmethod
     async def open(

@@ -9,6 +9,7 @@ from tui_lab.ui.deleting import DeletingScreen
 from tui_lab.ui.dialogs.attach_form import AttachForm
 from tui_lab.ui.dialogs.command_list import CommandList
 from tui_lab.ui.dialogs.dialog import Dialog
+from tui_lab.ui.dialogs.draft_list import DraftList
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
 from tui_lab.ui.dialogs.key_form import KeyForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
@@ -51,6 +52,7 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     Dialog,
     AttachForm,
     CommandList,
+    DraftList,
     EarlierPrompts,
     ModelPicker,
     ParametersForm,

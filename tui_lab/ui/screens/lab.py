@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_lab.core.errors import LabError
-from tui_lab.ui.composing import ComposingScreen
+from tui_lab.ui.drafting import DraftingScreen
 from tui_lab.ui.frame import SIDE_BY_SIDE
 from tui_lab.ui.room_made import room_made
 from tui_lab.ui.screens.lab_guidance import guidance
@@ -33,7 +33,7 @@ BOTH_ROWS = 30
 """With fewer, and less than two columns of panes, the answers step aside for a prompt."""
 
 
-class LabScreen(ComposingScreen):
+class LabScreen(DraftingScreen):
     MODE = "lab"
     AUTO_FOCUS = "#prompt-editor"
     CSS_PATH = "lab.tcss"

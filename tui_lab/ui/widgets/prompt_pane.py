@@ -46,6 +46,9 @@ class PromptPane(Pane):
     class Unfolded(Posted):
         """A key was pressed in the folded pane."""
 
+    class Changed(Posted):
+        """Something of the draft may be another."""
+
     class PricesWanted(Posted):
         """There is a prompt, and what its models charge is not looked up yet."""
 
@@ -57,7 +60,7 @@ class PromptPane(Pane):
         self._costs = PromptCosts()
         self._priced: tuple[ModelRef, ...] = ()
         self.turns: tuple[Message, ...] = ()
-        self._parent_id: str | None = None
+        self.parent_id: str | None = None
         self._template: tuple[str, int] | None = None
         self._template_texts = ("", "")
         self._declared: tuple[Variable, ...] = ()
@@ -161,14 +164,14 @@ class PromptPane(Pane):
         text, system = render_all(self.texts, values, self._declared, attached.text_of)
         if not text.strip():
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
-        template = self._from_template and TemplateUse(*self._from_template, variables=values)
+        template = self.from_template and TemplateUse(*self.from_template, variables=values)
         return Draft(
             models=self.models,
             messages=(*self.turns, turn_of(text, self.attached.parts)),
             system=system if system.strip() else None,
             parameters=self.parameters,
             template=template,
-            parent_id=self._parent_id,
+            parent_id=self.parent_id,
             workspace=workspace,
             source=Source.TEMPLATE if template else Source.TUI,
         )
@@ -225,7 +228,7 @@ class PromptPane(Pane):
         return self.editor.text, self.system_editor.text
 
     @property
-    def _from_template(self) -> tuple[str, int] | None:
+    def from_template(self) -> tuple[str, int] | None:
         """Id and version of the template that the texts are; None once they were changed."""
         return self._template if self.texts == self._template_texts else None
 
@@ -235,7 +238,7 @@ class PromptPane(Pane):
     def converse(self, turns: tuple[Message, ...], parent_id: str | None) -> None:
         """The next prompt goes on from these turns, after the run of this id."""
         self.turns = turns
-        self._parent_id = parent_id
+        self.parent_id = parent_id
         self.turns_view.show(turns)
         self._show()
 
@@ -301,9 +304,10 @@ class PromptPane(Pane):
             self.post_message(self.Unfolded())
 
     def _show(self) -> None:
+        self.post_message(self.Changed())
         title = ["Prompt"]
-        if self._from_template:
-            title.append(sanitise_line(self._from_template[0]))
+        if self.from_template:
+            title.append(sanitise_line(self.from_template[0]))
         if self.turns:
             title.append(f"turn {len(self.turns) // 2 + 1}")
         self.entitle(" · ".join(title), " · ".join(self._facts()))
