@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import httpx
@@ -360,3 +361,19 @@ async def test_live_and_replayed_the_story_is_the_same() -> None:
 async def test_text_that_came_before_the_end_is_no_reason_to_fail() -> None:
     scene = Scene(a=[Reply((*ANSWER[:2], STOP))])
     assert (await scene.ask("a")).text == "Hello"
+
+
+class _Finds:
+    """A router that finds these, whatever is asked."""
+
+    def __init__(self, *providers: str) -> None:
+        self._plan = RoutePlan(tuple(Candidate(m(one)) for one in providers))
+
+    async def plan(self, draft: Draft, first: ModelRef | None) -> RoutePlan:
+        return replace(self._plan, strategy=draft.strategy)
+
+
+async def test_a_fallback_of_a_strategy_stands_in_for_the_best_that_it_finds() -> None:
+    scene = Scene(a=[fails(401)], b=[OK], c=[OK], router=_Finds("a", "b"))
+    record = await scene.ask(None, "c", strategy=Strategy.BEST)
+    assert [str(one.model) for one in record.attempts] == ["a/m", "c/m"]

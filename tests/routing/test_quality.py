@@ -26,8 +26,8 @@ def test_every_figure_is_between_0_and_100_and_every_name_stands_once() -> None:
     names = [name for row in packaged["models"] for name in row["names"]]
     assert len(names) == len(set(names))
     assert all(0 <= row["quality"] <= 100 for row in packaged["models"])
-    assert {row["basis"] for row in packaged["models"]} == {"arena", "index", "sibling"}
-    assert packaged["checked"]
+    assert {"names", "quality"} == {field for row in packaged["models"] for field in row}
+    assert packaged["judged"]
 
 
 @pytest.mark.parametrize(

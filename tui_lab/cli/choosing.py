@@ -69,16 +69,15 @@ def chosen_models(
 
 
 def first_asked(draft: Draft, lab: Lab) -> Draft:
-    """The draft with the model that its strategy would ask first, where it names none itself."""
-    if draft.models:
+    """The draft with the models that its strategies would ask first, where it names none itself."""
+    if not draft.is_routed:
         return draft
-    plan = lab.routing.plan(draft).result()
-    return replace(draft, models=tuple(one.model for one in plan.candidates[:1]))
+    return replace(draft, models=lab.routing.first_asked(draft).result(), routes=())
 
 
 def usable_providers(draft: Draft, lab: Lab) -> Iterable[Provider]:
     """Those that may be asked: of a strategy all."""
-    if draft.strategy is not None:
+    if draft.is_routed:
         return lab.models.providers.values()
     named = (*draft.models, *draft.fallbacks)
     return [lab.models.provider(model.provider) for model in named]

@@ -23,7 +23,7 @@ def print_requests(draft: Draft, lab: Lab) -> int:
     the header names the variable that would hold it. What each run may cost stands beside it, and
     on standard error what all of them may.
     """
-    routed = draft if draft.strategy is None else _routed(draft, lab)
+    routed = _routed(draft, lab)
     estimate = lab.estimates.of(routed).result()
     requests = [_request(routed, model, estimate.runs[model], lab) for model in routed.models]
     document: Any = requests[0] if len(requests) == 1 else requests

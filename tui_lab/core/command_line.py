@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from tui_lab.core.draft import asked_of
+from tui_lab.core.asked import asked_of
 from tui_lab.core.messages import ImagePart, TextPart
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.record import RunRecord
@@ -38,12 +38,13 @@ def _is_one_prompt(record: RunRecord) -> bool:
 def _options(record: RunRecord) -> Iterator[str]:
     if record.workspace != "default":
         yield f"--workspace={record.workspace}"
-    models, fallbacks, strategy = asked_of(record)
-    for option, values in (("-m", models), ("--fallback", fallbacks)):
+    asked = asked_of(record)
+    for option, values in (("-m", asked.models), ("--fallback", asked.fallbacks)):
         for model in values:
             yield from (option, str(model))
-    if strategy is not None:
-        yield from ("--route", strategy.value)
+    for strategy in (*asked.routes, asked.strategy):
+        if strategy is not None:
+            yield from ("--route", strategy.value)
     if record.system:
         yield f"--system={record.system}"
     for option in parameter_options(record.parameters):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from tui_lab.core.asked import Asked, asked_of
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.messages import Message
 from tui_lab.core.parameters import Parameters
@@ -27,7 +28,8 @@ class Draft:
     `time_limits` replaces limits by name, in seconds. `truncate`: a prompt that is too long for a
     model is cut in the middle. A run that may cost more than `max_cost` US dollars is blocked.
     `fallbacks` are asked, in order, where a model fails before it has said anything; with
-    `strategy`, others after them, as it orders them, and `models` may be empty.
+    `strategy`, others after them, as it orders them, and `models` may be empty. `routes` are lanes
+    more: of each, this strategy finds whom to ask.
     `tags` are those that its runs begin with.
     """
 
@@ -47,10 +49,11 @@ class Draft:
     max_cost: Decimal | None = None
     fallbacks: tuple[ModelRef, ...] = ()
     strategy: Strategy | None = None
+    routes: tuple[Strategy, ...] = ()
     tags: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.models and self.strategy is None:
+        if not self.models and not self.routes and self.strategy is None:
             raise LabError(ErrorKind.USAGE, "no model is chosen", "choose one with -m")
         if not self.messages or self.messages[-1].role != "user" or not self.messages[-1].parts:
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
@@ -61,9 +64,23 @@ class Draft:
             raise LabError(ErrorKind.USAGE, f"{runs:,} runs are too many at once", hint)
 
     @property
-    def lanes(self) -> tuple[ModelRef | None, ...]:
-        """Whom each run asks first; None: whom the strategy finds."""
-        return self.models or (None,)
+    def lanes(self) -> tuple[ModelRef | Strategy, ...]:
+        """Whom each run asks first: a model, or whom a strategy finds."""
+        lanes: tuple[ModelRef | Strategy, ...] = (*self.models, *self.routes)
+        return lanes if lanes or self.strategy is None else (self.strategy,)
+
+    def of_lane(self, lane: int) -> Draft:
+        """What is asked in one lane."""
+        match self.lanes[lane]:
+            case Strategy() as strategy:
+                return replace(self, models=(), routes=(), strategy=strategy)
+            case model:
+                return replace(self, models=(model,), routes=())
+
+    @property
+    def is_routed(self) -> bool:
+        """Whether a strategy may choose among all models."""
+        return self.strategy is not None or bool(self.routes)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -90,9 +107,9 @@ def new_records(
             created_at=created_at,
             workspace=draft.workspace,
             source=draft.source,
-            model=str(draft.strategy) if model is None else str(model),
-            provider="" if model is None else model.provider,
-            simulated=model is not None and is_simulated(model),
+            model=str(asked),
+            provider=asked.provider if isinstance(asked, ModelRef) else "",
+            simulated=isinstance(asked, ModelRef) and is_simulated(asked),
             prompt=draft.messages[-1].text,
             system=draft.system,
             messages=draft.messages,
@@ -100,7 +117,7 @@ def new_records(
             template=draft.template,
             tags=draft.tags,
         )
-        for lane, model in enumerate(draft.lanes)
+        for lane, asked in enumerate(draft.lanes)
         for repeat in range(draft.repeat)
     )
 
@@ -108,11 +125,12 @@ def new_records(
 def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -> Draft:
     """The draft that asks the same once more: of these models, else of the same ones, or by the
     same strategy."""
-    same, fallbacks, strategy = ((), (), None) if models else asked_of(record)
+    asked = Asked(tuple(models)) if models else asked_of(record)
     return Draft(
-        models=tuple(models) or same,
-        fallbacks=fallbacks,
-        strategy=strategy,
+        models=asked.models,
+        routes=asked.routes,
+        fallbacks=asked.fallbacks,
+        strategy=asked.strategy,
         messages=record.messages,
         system=record.system,
         parameters=record.parameters,
@@ -121,21 +139,6 @@ def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -
         workspace=workspace,
         source=Source.RERUN,
     )
-
-
-def asked_of(
-    record: RunRecord,
-) -> tuple[tuple[ModelRef, ...], tuple[ModelRef, ...], Strategy | None]:
-    """Whom a run was to ask: the model, the fallbacks, the strategy. A strategy finds the others by
-    itself, so that its candidates are no fallbacks."""
-    if record.model in tuple(Strategy):
-        return (), (), Strategy(record.model)
-    route = record.route or {}
-    model = ModelRef.parse(record.model)
-    if route.get("strategy") in tuple(Strategy):
-        return (model,), (), Strategy(route["strategy"])
-    candidates = (ModelRef(one["provider"], one["model"]) for one in route.get("candidates") or ())
-    return (model,), tuple(one for one in candidates if one != model), None
 
 
 def check_attached(record: RunRecord) -> None:

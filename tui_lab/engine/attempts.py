@@ -77,13 +77,11 @@ class _Turn:
 
 
 class Attempts:
-    """`go` is awaited once: it ends the run in the teller, or raises the `LabError` that does."""
+    """Gets the draft of one lane. `go` is awaited once: it ends the run in the teller, or raises
+    the `LabError` that does."""
 
-    def __init__(
-        self, draft: Draft, first: ModelRef | None, teller: Teller, around: Surroundings
-    ) -> None:
+    def __init__(self, draft: Draft, teller: Teller, around: Surroundings) -> None:
         self._draft = draft
-        self._first = first
         self._teller = teller
         self._around = around
         self._turns: deque[_Turn] = deque()
@@ -113,9 +111,9 @@ class Attempts:
 
     async def _plan(self) -> RoutePlan:
         await self._around.standing.load()
-        plan = await route_plan(self._draft, self._first, self._around.router)
+        plan = await route_plan(self._draft, self._around.router)
         if self._draft.fallbacks or self._draft.strategy is not None:
-            self._teller.emit(Planned(route_json(plan)))
+            self._teller.emit(Planned(route_json(plan, self._draft.fallbacks)))
         self._turns.extend(_Turn(one.model) for one in plan.candidates)
         self._alone = len(plan.candidates) == 1
         return plan

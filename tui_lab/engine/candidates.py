@@ -16,8 +16,11 @@ class Router(Protocol):
         ...
 
 
-async def route_plan(draft: Draft, first: ModelRef | None, router: Router | None) -> RoutePlan:
-    """All candidates of one run, `first` before all others; each once."""
+async def route_plan(draft: Draft, router: Router | None) -> RoutePlan:
+    """All candidates of one lane, each once: its model, else the best that its strategy finds; the
+    fallbacks; the others that the strategy finds.
+    """
+    first = draft.models[0] if draft.models else None
     named = [Candidate(first, reasons=("asked for",))] if first is not None else []
     named += [Candidate(model, reasons=("named as a fallback",)) for model in draft.fallbacks]
     if draft.strategy is None:
@@ -26,16 +29,18 @@ async def route_plan(draft: Draft, first: ModelRef | None, router: Router | None
     found = await router.plan(draft, first)
     told = {one.model: one for one in found.candidates}
     named = [told.get(one.model, one) for one in named]
-    candidates = _each_once((*named, *found.candidates))
+    best = found.candidates[:1] if first is None else ()
+    candidates = _each_once((*best, *named, *found.candidates))
     chosen = {one.model for one in candidates}
     excluded = tuple(one for one in found.excluded if one.model not in chosen)
     return RoutePlan(candidates, excluded, draft.strategy, found.complexity)
 
 
-def route_json(plan: RoutePlan) -> dict[str, Any]:
+def route_json(plan: RoutePlan, fallbacks: Iterable[ModelRef] = ()) -> dict[str, Any]:
     """The `route` of a record; its reasons are those of the first candidate."""
     reasons = plan.candidates[0].reasons if plan.candidates else ()
-    return plan.to_json() | {"reasons": list(reasons)}
+    named = {"reasons": list(reasons), "fallbacks": [str(model) for model in fallbacks]}
+    return plan.to_json() | named
 
 
 def _each_once(candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:

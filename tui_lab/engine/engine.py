@@ -123,10 +123,9 @@ class Engine:
 
     def _run(self, draft: Draft, record: RunRecord, tap: Tap, journal: Journal | None) -> Run:
         teller = Teller(record, tap=tap, journal=journal, known=self._known, clock=self._clock)
-        first = draft.lanes[record.lane]
         return Run(
             teller,
-            ask=Attempts(draft, first, teller, self._around).go,
+            ask=Attempts(draft.of_lane(record.lane), teller, self._around).go,
             tap=tap,
             journal=journal,
             budgets=self._budgets,

@@ -62,6 +62,22 @@ class LabRouting:
         """Calls nobody (see `Router.plan`)."""
         return self._thread.call(self._router.plan(draft, first, demand))
 
+    def first_asked(self, draft: Draft) -> Future[tuple[ModelRef, ...]]:
+        """Whom each lane asks first; a lane for which nobody is found is left out."""
+
+        async def first_asked() -> tuple[ModelRef, ...]:
+            asked: list[ModelRef] = []
+            for lane in map(draft.of_lane, range(len(draft.lanes))):
+                found = lane.models or await self._best(lane)
+                asked += found
+            return tuple(asked)
+
+        return self._thread.call(first_asked())
+
+    async def _best(self, draft: Draft) -> tuple[ModelRef, ...]:
+        plan = await self._router.plan(draft)
+        return tuple(one.model for one in plan.candidates[:1])
+
     def coverage(self) -> Future[list[Coverage]]:
         """Every plan with every provider and level, plans from the least to the most."""
         return self._thread.call(self._coverage())

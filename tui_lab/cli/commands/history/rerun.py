@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from tui_lab.cli.commands.history.references import all_runs
 from tui_lab.cli.prompt import max_cost, pairs, with_options
 from tui_lab.cli.running import add_output_arguments, run_draft
-from tui_lab.core.draft import Draft, asked_of, check_attached, repeat
+from tui_lab.core.asked import asked_together
+from tui_lab.core.draft import Draft, check_attached, repeat
 from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
@@ -71,7 +72,15 @@ def _as_batch(
     from tui_lab.store.pages import RunFilter
 
     batch = list(all_runs(Query(), RunFilter(batch_id=record.batch_id), lab))
-    in_order = sorted(batch, key=lambda run: run.lane)
-    of_then = (model for run in in_order for model in asked_of(run)[0])
-    models = other_models or dict.fromkeys(of_then)
-    return replace(draft, models=tuple(models), repeat=1 + max(run.repeat for run in batch))
+    times = 1 + max(run.repeat for run in batch)
+    if other_models:
+        return replace(draft, repeat=times)
+    asked = asked_together(batch)
+    return replace(
+        draft,
+        models=asked.models,
+        routes=asked.routes,
+        fallbacks=asked.fallbacks,
+        strategy=asked.strategy,
+        repeat=times,
+    )
