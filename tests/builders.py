@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from tui_lab.core.events import Event, Routed, Stamped, Started
@@ -60,3 +62,12 @@ def an_answer(*events: Event, model: ModelRef = MODEL, **routed: Any) -> list[St
 def texts(events: Iterable[Stamped]) -> str:
     """The text of all deltas."""
     return "".join(getattr(one.event, "text", "") for one in events)
+
+
+def a_command(folder: Path, name: str, script: str) -> str:
+    """A command by this name, in shell; the `PATH` on which it comes first."""
+    commands = folder / "commands"
+    commands.mkdir(exist_ok=True)
+    (commands / name).write_text(f"#!/bin/sh\n{script}\n")
+    (commands / name).chmod(0o755)
+    return f"{commands}:{os.environ['PATH']}"

@@ -7,13 +7,15 @@ never answers. Beyond what terminals take, and where it is asked for, the text g
 from __future__ import annotations
 
 import base64
-import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from tui_lab import tmux
 
 LARGEST_ENCODED = 74_994
 """Bytes of base64 that xterm and its kin still take in one OSC 52 sequence."""
@@ -40,6 +42,9 @@ class Terminal:
 
     @property
     def remote(self) -> bool:
+        told = tmux.is_remote(self.environ)
+        if told is not None:
+            return told
         return bool(self.environ.get("SSH_CONNECTION") or self.environ.get("SSH_TTY"))
 
 
@@ -48,24 +53,38 @@ def copy(text: str, terminal: Terminal, *, route: str = "auto") -> str:
 
     Raises OSError when the text can only go to a file, and cannot.
     """
-    size = _size(len(text.encode("utf-8", "replace")))
-    native = route == "native" or (route == "auto" and not terminal.remote)
-    if native and (tool := native_tool(terminal.environ)) and _run(tool, text):
-        return f"copied {size} with {tool[0]}"
-    if route in ("auto", "osc52") and terminal.write is not None:
+    data = text.encode("utf-8", "replace")
+    size = _size(len(data))
+    why = ""
+    if route in ("auto", "native"):
+        tool = native_tool(terminal.environ)
+        if (
+            tool
+            and (route == "native" or not terminal.remote)
+            and _run(tool, data, terminal.environ)
+        ):
+            return f"copied {size} with {tool[0]}"
+        why = "no clipboard tool works here: " if route == "native" else ""
+    if route in ("auto", "osc52"):
         sequence = osc52(text, terminal.environ)
-        if sequence is not None:
+        if sequence is None:
+            why = "too long for a terminal's clipboard: "
+        # tmux hands on its own requests, in most settings none of the programs in it.
+        elif tmux.command(terminal.environ, "load-buffer", "-w", "-", given=data) is not None:
+            return f"gave {size} to tmux for the terminal's clipboard (OSC 52), if that takes it"
+        elif terminal.write is not None:
             terminal.write(sequence)
             return f"sent {size} to the terminal's clipboard (OSC 52); not every terminal takes it"
-    return f"{size} saved to {_save(text, terminal.file_folder)}"
+    return f"{why}{size} saved to {_save(data, terminal.file_folder)}"
 
 
 def native_tool(environ: Mapping[str, str]) -> tuple[str, ...] | None:
     """The command that fills the clipboard of this machine's own desktop."""
-    if shutil.which("pbcopy"):
+    path = environ.get("PATH")
+    if shutil.which("pbcopy", path=path):
         return ("pbcopy",)
     for needs, command in _NATIVE:
-        if environ.get(needs) and shutil.which(command[0]):
+        if environ.get(needs) and shutil.which(command[0], path=path):
             return command
     return None
 
@@ -87,27 +106,32 @@ def osc52(text: str, environ: Mapping[str, str]) -> str | None:
     return sequence
 
 
-def _run(command: tuple[str, ...], text: str) -> bool:
+def _run(command: tuple[str, ...], data: bytes, environ: Mapping[str, str]) -> bool:
     try:
         subprocess.run(  # noqa: S603
             command,
-            input=text.encode("utf-8", "replace"),
+            input=data,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=NATIVE_SECONDS,
             check=True,
+            env=dict(environ),
         )
     except (OSError, subprocess.SubprocessError):
         return False
     return True
 
 
-def _save(text: str, folder: Path) -> Path:
-    path = folder / f"copied-{datetime.now():%Y%m%d-%H%M%S}.txt"
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(text.encode("utf-8", "replace"))
-    return path
+def _save(data: bytes, folder: Path) -> Path:
+    """In a new file, which only its owner may read."""
+    prefix = f"copied-{datetime.now():%Y%m%d-%H%M%S}-"
+    number, name = tempfile.mkstemp(prefix=prefix, suffix=".txt", dir=folder)
+    with open(number, "wb") as file:
+        file.write(data)
+    return Path(name)
 
 
 def _size(count: int) -> str:
-    return f"{count} bytes" if count < 1000 else f"{count / 1000:.1f} kB"
+    return (
+        "1 byte" if count == 1 else f"{count} bytes" if count < 1000 else f"{count / 1000:.1f} kB"
+    )
