@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tui_lab.core.query import Query, Term
 from tui_lab.core.words import LETTER, MARK, fold, fold_word, index_words
 
 Span = tuple[int, int]
 """From this character on, to before that one."""
+
+Finder = Callable[[str], Sequence[Span]]
+"""Gives what it finds in a text, in order, without overlaps."""
 
 # Marks without a letter before them do not make a word; of those behind one, two are enough.
 _NOT_INSIDE_A_WORD = f"(?<!{LETTER})(?<!{LETTER}{MARK})(?<!{LETTER}{MARK}{MARK})"
@@ -38,10 +42,19 @@ class TermMatcher:
         return any(text and self.pattern.search(fold(text)) for text in texts)
 
 
+def finder(query: Query) -> Finder | None:
+    """Finds what the search asks for in one text after the other; None: it asks for no words."""
+    patterns = [TermMatcher.of(term).pattern for term in query.terms if not term.negated]
+    return partial(_found, patterns) if patterns else None
+
+
 def highlights(query: Query, text: str) -> list[Span]:
     """What of the text the search asks for, in order, without overlaps."""
+    return _found([TermMatcher.of(term).pattern for term in query.terms if not term.negated], text)
+
+
+def _found(patterns: Sequence[re.Pattern[str]], text: str) -> list[Span]:
     folded = fold(text)
-    patterns = (TermMatcher.of(term).pattern for term in query.terms if not term.negated)
     found = sorted(match.span() for pattern in patterns for match in pattern.finditer(folded))
     spans: list[Span] = []
     for begin, end in found:

@@ -6,8 +6,10 @@ place in it, so that a step costs the same at its beginning and at its end.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tui_lab.core.record import RunRecord
 
@@ -20,14 +22,25 @@ PAGE = 100
 MOST_PAGES = 4
 """Pages kept in memory; the ones farthest from where one goes are let go."""
 
+Direction = Literal["newer", "older"]
+
 
 class RunWindow:
-    """Adjacent pages, newest first; never changed. `rows` are their runs."""
+    """Adjacent pages, newest first (or as a search ranks them); never changed. `rows` are their
+    runs.
 
-    def __init__(self, *pages: Page) -> None:
+    `searching` is where the last page is to be gone on with: its time was up before it was full.
+    """
+
+    def __init__(self, *pages: Page, came: Direction = "older") -> None:
+        """`came` is where the last page that was read is."""
         self._pages = pages
         self.rows: tuple[RunRecord, ...] = tuple(row for page in pages for row in page.items)
         self._places = {row.id: number for number, row in enumerate(self.rows)}
+        last = pages[-1 if came == "older" else 0] if pages else None
+        self.searching: Direction | None = came if last is not None and last.unfinished else None
+        self.reached: datetime | None = last.reached if last is not None else None
+        self.oldest = min((row.created_at for row in self.rows), default=None)
 
     @property
     def newer(self) -> str | None:
@@ -44,6 +57,17 @@ class RunWindow:
         """Whether these are all the runs of the list."""
         return self.newer is None and self.older is None
 
+    @property
+    def room(self) -> int:
+        """How many runs the next page may have."""
+        match self.searching:
+            case "older":
+                return PAGE - len(self._pages[-1].items)
+            case "newer":
+                return PAGE - len(self._pages[0].items)
+            case None:
+                return PAGE
+
     def index(self, run_id: str | None) -> int | None:
         """Where a run stands, None when it is not in memory."""
         return self._places.get(run_id or "")
@@ -55,7 +79,16 @@ class RunWindow:
         return next((page.previous for page, end in pages if index < end), None)
 
     def with_older(self, page: Page) -> RunWindow:
-        return RunWindow(*[*self._pages, page][-MOST_PAGES:])
+        """With what follows the last page; with the rest of it, where it is unfinished."""
+        kept = self._pages
+        if self.searching == "older":
+            kept, last = self._pages[:-1], self._pages[-1]
+            page = replace(page, items=last.items + page.items, previous=last.previous)
+        return RunWindow(*[*kept, page][-MOST_PAGES:])
 
     def with_newer(self, page: Page) -> RunWindow:
-        return RunWindow(*[page, *self._pages][:MOST_PAGES])
+        kept = self._pages
+        if self.searching == "newer":
+            first, kept = self._pages[0], self._pages[1:]
+            page = replace(page, items=page.items + first.items, next=first.next)
+        return RunWindow(*[page, *kept][:MOST_PAGES], came="newer")

@@ -161,6 +161,50 @@ async def test_typing_finds_runs_by_the_beginning_of_a_word(tmp_path: Path) -> N
         assert shown.screen.query_one("#history-notice").display
 
 
+async def test_what_is_wrong_with_a_search_stands_below_it(tmp_path: Path) -> None:
+    async with history(tmp_path, "cats") as shown:
+        told = shown.screen.query_one("#history-told")
+        await shown.press("slash")
+        assert "model: status:" in str(told.render())
+        await shown.press(*"modle:x")
+        await shown.lists()
+        assert "did you mean model:?" in str(told.render())
+        await shown.press("escape", "escape")
+        await shown.lists("cats")
+        assert not str(told.render())
+
+
+async def test_the_best_come_first_on_request(tmp_path: Path) -> None:
+    async with history(tmp_path, "cats cats cats", "cats " + "and dogs " * 40) as shown:
+        assert "best first" not in shown.driver.footer
+        await shown.press("slash", *"cats", "enter")
+        await shown.press("s")
+        await shown.driver.until(lambda: shown.prompts[:1] == ["cats cats cats"])
+        assert "best first" in str(shown.screen.query_one("#history-told").render())
+        await shown.press("s")
+        await shown.driver.until(lambda: shown.prompts[:1] != ["cats cats cats"])
+
+
+async def test_one_goes_to_a_day(tmp_path: Path) -> None:
+    days = [datetime(2026, 3, day, 12, tzinfo=UTC) for day in range(1, 29)]
+    runs = [
+        a_record(encode_ulid(int(day.timestamp() * 1000), 0), created_at=day, prompt=f"{day:%d}")
+        for day in days
+    ]
+    async with history(tmp_path) as shown:
+        shown.lab.history.add(runs).result()
+        await shown.driver.until(lambda: len(shown.prompts) == 0 or shown.current == "28")
+        await shown.lists(*(run.prompt for run in reversed(runs)))
+        await shown.press("D", *"march", "enter")
+        wrong = shown.app.screen.query_one("#wrong")
+        assert "is no day" in str(wrong.render())
+        await shown.press("ctrl+u", *"2026-03-10", "enter")
+        await shown.driver.until(lambda: shown.current == "10")
+        await shown.press("k")
+        await shown.driver.until(lambda: shown.prompts[0] == "28")
+        assert shown.current in ("10", "11")
+
+
 async def test_each_key_ends_the_search_before(tmp_path: Path) -> None:
     async with history(tmp_path, "abc") as shown:
         asked: list[Query] = []

@@ -12,6 +12,7 @@ from tui_lab.core.tokens import estimate_tokens
 from tui_lab.ui.text.answer import Answer, Section
 from tui_lab.ui.text.document import Place
 from tui_lab.ui.text.ink import Ink
+from tui_lab.ui.text.search import literally
 
 STREAMED = (Section.REASONING, Section.TEXT)
 HOSTILE = st.text(
@@ -56,7 +57,7 @@ def test_the_shown_text_is_the_recorded_text_made_safe(steps: list[tuple[object,
             case ("raw",):
                 made.show_raw(not made.raw)
             case _:
-                made.find("a")
+                made.find(literally("a"))
     made.end()
     made.show_raw(False)
     for section in STREAMED:
@@ -121,16 +122,16 @@ def test_copying_leaves_out_what_is_folded_away() -> None:
 
 def test_search_finds_in_any_case_and_goes_on_while_text_comes() -> None:
     made = answer("A [b] a\nc", "a")
-    assert len(made.find("a")) == 3
+    assert len(made.find(literally("a"))) == 3
     made.append("\na and A", Section.TEXT)
     assert len(made.found) == 6
-    assert [match.start for _, match in made.find("[B]")] == [2]
-    assert made.find("") == made.found == []
+    assert [match.start for _, match in made.find(literally("[B]"))] == [2]
+    assert made.find(literally("")) == made.found == []
 
 
 def test_what_is_found_over_the_end_of_a_row_is_marked_in_both() -> None:
     made = answer("aaaaaaaabbbb", width=10)
-    made.find("abbb")
+    made.find(literally("abbb"))
     marked = [
         len(list(made.found_in(Section.TEXT, row.line, row.pieces[0])))
         for row in made.document(Section.TEXT).rows
@@ -170,7 +171,7 @@ def test_tool_calls_stand_below_the_text_with_a_line_for_each_value() -> None:
 def test_tool_calls_are_found_selected_and_coloured_like_text() -> None:
     made = answer("Let me look.")
     made.show_calls([CALL])
-    (hit,) = made.find("side")
+    (hit,) = made.find(literally("side"))
     assert rows(made)[made.y_of(hit[0], Place(hit[1].line, hit[1].start))] == '    "side": 1.0'
     name = made.line_number(Section.CALLS, 1)
     assert made.copy(Place(name, 2), Place(name, 6)) == "look"

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.builders import NOON, a_record
+from tests.builders import NOON, a_query, a_record
 from tui_lab.core.cost import Cost, CostSource
+from tui_lab.core.matching import finder
 from tui_lab.core.record import Status
 from tui_lab.core.sanitise import is_safe
 from tui_lab.core.summary import GLYPHS
@@ -45,6 +46,33 @@ def test_the_model_that_answered_is_named() -> None:
 def test_a_long_model_gives_up_its_provider_first() -> None:
     assert "claude-haiku-4-5" in line(model="anthropic/claude-haiku-4-5")
     assert "anthropic" not in line(model="anthropic/claude-haiku-4-5")
+
+
+def found(width: int = 60, **run: object) -> list[str]:
+    parts = run_line(
+        a_record(**run),  # type: ignore[arg-type]
+        width,
+        now=NOON,
+        joined=Joint.ALONE,
+        marked=False,
+        find=finder(a_query("needle")),
+    )
+    return [part.text for part in parts if part.ink == "found"]
+
+
+def test_what_was_found_is_brought_into_view() -> None:
+    assert found(100, prompt="a needle, another Needle") == ["needle", "Needle"]
+    assert found(60, prompt="a needle, another Needle") == ["needle"]
+    assert found(prompt="hay " * 90 + "needle") == ["needle"]
+    assert found(prompt="hay", text="of hay " * 20 + "needle") == ["needle"]
+    assert found(prompt="hay") == []
+
+
+def test_what_a_person_said_of_a_run_stands_where_there_is_room() -> None:
+    tags = ("keep", "very-long-tag" * 9)
+    assert line(100, tags=tags, rating=4, note="so").endswith("✎ 4★ #keep")
+    assert "#keep" not in line(40, tags=tags, rating=4, note="so")
+    assert "✎" not in line(100, prompt="Why?")
 
 
 def test_marks_and_joints_come_first() -> None:
@@ -85,7 +113,7 @@ def test_every_outcome_takes_one_cell() -> None:
 
 def test_times_take_the_same_room_in_every_line_of_a_list() -> None:
     rows = [a_record(created_at=NOON), a_record(created_at=NOON - timedelta(days=1))]
-    cells = moment_cells(rows, NOON)
+    cells = moment_cells(rows[1].created_at, NOON)
     lines = [
         "".join(
             part.text

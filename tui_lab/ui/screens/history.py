@@ -18,7 +18,7 @@ from tui_lab.core.record import RunRecord, Status
 from tui_lab.ui.deleting import DeletingScreen
 from tui_lab.ui.past_runs import lab_screen, run_again, whole_batch, whole_run
 from tui_lab.ui.run_feed import RunFeed
-from tui_lab.ui.text.history_words import EMPTY, marked_word
+from tui_lab.ui.text.history_words import EMPTY
 from tui_lab.ui.widgets.found_runs import FoundRuns
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
@@ -44,6 +44,7 @@ class HistoryScreen(DeletingScreen):
         "panes.back",
         "run.reasoning",
         "history.search",
+        "history.rank",
         "history.open",
         "history.open_batch",
         "history.again",
@@ -56,6 +57,8 @@ class HistoryScreen(DeletingScreen):
         "run.next_block",
         "run.raw",
         "run.wrap",
+        "history.date",
+        "list.mark_all",
         "app.next_pane",
         "app.template",
         "app.jump",
@@ -65,6 +68,10 @@ class HistoryScreen(DeletingScreen):
     HELP = "Every run of this workspace. Type / to search, enter to read, o to open one in the Lab."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", id="history.search"),
+        Binding(
+            "s", "rank", "best first", id="history.rank", tooltip="best first, or newest first"
+        ),
+        Binding("D", "date", "date", id="history.date", tooltip="go to a day, or a time"),
         Binding("o", "open", "open", id="history.open", tooltip="open this run in the Lab"),
         Binding(
             "O",
@@ -165,7 +172,7 @@ class HistoryScreen(DeletingScreen):
         except LabError as error:
             self.found.tell(error)
         else:
-            self.view.show(record, marked_word(self.found.words))
+            self.view.show(record, self.found.query_now)
             self.refresh_bindings()
 
     @on(RunList.RunChosen)
@@ -251,6 +258,18 @@ class HistoryScreen(DeletingScreen):
         self.remove_class("-reading")
         self.query_line.focus()
 
+    def action_rank(self) -> None:
+        self.found.rank()
+
+    @work(exclusive=True, group="date")
+    async def action_date(self) -> None:
+        from tui_lab.ui.dialogs.date_form import DateForm
+
+        if self._lab is not None:
+            cursor = await self.app.push_screen_wait(DateForm(self._lab))
+            if cursor is not None:
+                self.found.go_to(cursor)
+
     def action_back(self) -> None:
         if self.is_reading or self.query_line.has_focus:
             self.choose()
@@ -276,6 +295,10 @@ class HistoryScreen(DeletingScreen):
                 return run is not None and run.status is not Status.RUNNING and bool(run.text)
             case "copy":
                 return run is not None and bool(run.text or run.refusal)
+            case "rank":
+                return self.found.can_rank
+            case "date":
+                return run is not None
             case "search":
                 return not (self.query_line.has_focus or self.has_class("-empty"))
             case "undo":

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
+from tui_lab.core.matching import Finder
 from tui_lab.core.record import ToolCall
 from tui_lab.core.sanitise import Sanitiser
 from tui_lab.core.tokens import TokenEstimate
@@ -46,7 +47,8 @@ class Answer:
         self.folded = True
         self.raw = False
         self.wrapped = True
-        self.query = ""
+        self._find: Finder | None = None
+        self._longest_found = 0
         self.reasoning_tokens: int | None = None
         """As the provider counts them; until told, an estimate is shown, and marked as one."""
         self._language = ""
@@ -172,9 +174,10 @@ class Answer:
                 pieces.append(document.copy(begin, stop))
         return "\n".join(pieces)
 
-    def find(self, query: str) -> list[Found]:
-        """Keeps looking for a query, until another one or an empty one; what it has found."""
-        self.query = query
+    def find(self, find: Finder | None) -> list[Found]:
+        """Keeps looking for this, until it is for something else or nothing; what it has found."""
+        self._find = find
+        self._longest_found = 0
         for section in Section:
             self._look(section, 0)
         return self.found
@@ -187,12 +190,13 @@ class Answer:
     def found_in(self, section: Section, line: int, piece: Piece) -> Iterator[Match]:
         """What was found in a piece of a row."""
         found = self._found[section]
-        reach = Match(line, piece.start - len(self.query), 0)
+        reach = Match(line, piece.start - self._longest_found, 0)
         for index in range(bisect_left(found, reach), len(found)):
             match = found[index]
             if match.line != line or match.start >= piece.end:
                 return
-            yield match
+            if match.end > piece.start:
+                yield match
 
     @property
     def has_reasoning(self) -> bool:
@@ -247,7 +251,7 @@ class Answer:
         document = self._documents[section]
         last = document.rows[-1].line
         changed = document.append(text)
-        if self.query:
+        if self._find:
             self._look(section, last)
         return self._changed(section, changed)
 
@@ -261,8 +265,9 @@ class Answer:
     def _look(self, section: Section, begin: int) -> None:
         found = self._found[section]
         del found[bisect_left(found, Match(begin, 0, 0)) :]
-        if self.query:
-            found += matches(self._documents[section], self.query, begin)
+        for match in matches(self._documents[section], self._find, begin) if self._find else ():
+            found.append(match)
+            self._longest_found = max(self._longest_found, match.end - match.start)
 
     def _rebuild(self) -> None:
         self._sanitisers = {section: Sanitiser() for section in Section}

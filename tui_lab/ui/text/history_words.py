@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from textual.content import Content
 
 from tui_lab.ui.run_window import RunWindow
+from tui_lab.ui.text.run_line import when
 
 NOTHING_FOUND = Content("Nothing found.\nAll words must occur: fewer find more.")
 
@@ -25,9 +28,12 @@ EMPTY = Content("\n").join(
 )
 
 
-def marked_word(words: str) -> str:
-    """The word of a search that is marked in an answer: the longest says most."""
-    return max(words.replace("*", " ").split(), key=len, default="")
+def reached_words(window: RunWindow, now: datetime) -> str:
+    """How far a search is that still goes on; empty: it does not."""
+    if window.searching is None or window.reached is None:
+        return ""
+    way = "back" if window.searching == "older" else "up"
+    return f"searched {way} to {when(window.reached, now)} …"
 
 
 def count_words(window: RunWindow, marked: int, *, found: bool) -> str:

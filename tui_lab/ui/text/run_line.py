@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from tui_lab.core.matching import Finder
 from tui_lab.core.money import cost_words
 from tui_lab.core.record import RunRecord
 from tui_lab.core.sanitise import sanitise_line
@@ -18,6 +19,9 @@ LONGEST_PROMPT = 400
 """Characters of a prompt that are looked at: more are never seen in a line."""
 
 NARROWEST_MODEL, WIDEST_MODEL = 12, 28
+
+LEAST_PROMPT = 10
+"""Cells of a prompt that what a person said of the run leaves to it."""
 
 COST_CELLS = 9
 WIDTH_FOR_COST = 60
@@ -58,11 +62,12 @@ def run_line(
     joined: Joint,
     marked: bool,
     moment_cells: int = 0,
+    find: Finder | None = None,
 ) -> Iterator[Part]:
-    """Mark, joint, outcome, time, model, cost, prompt: exactly `width` cells.
+    """Mark, joint, outcome, time, model, cost, prompt, note, rating, tags: exactly `width` cells.
 
     `now` is local time. The time takes `moment_cells` at least, so that the lines of a list stand
-    in columns.
+    in columns. What is found of the prompt, or else of the answer, is brought into view.
     """
     again = joined in (Joint.MIDDLE, Joint.LAST)
     model_cells = min(WIDEST_MODEL, max(NARROWEST_MODEL, width // 3))
@@ -77,14 +82,48 @@ def run_line(
     if cost_cells:
         cost = fitted(cost_words(record), cost_cells - 1).rstrip()
         yield Part(cost.rjust(cost_cells - 1) + " ", "when")
-    yield Part(
-        fitted(sanitise_line(record.prompt[:LONGEST_PROMPT]), rest), "again" if again else "prompt"
-    )
+    said = said_words(record, rest - LEAST_PROMPT)
+    rest -= cell_len(said)
+    yield from _text(record, rest, "again" if again else "prompt", find)
+    if said:
+        yield Part(said, "said")
 
 
-def moment_cells(rows: Sequence[RunRecord], now: datetime) -> int:
-    """The cells that the times of these runs need; the oldest is the last."""
-    return max((len(when(row.created_at, now)) for row in (*rows[:1], *rows[-1:])), default=0)
+def _text(record: RunRecord, cells: int, ink: str, find: Finder | None) -> Iterator[Part]:
+    """The prompt from its beginning, or a text from a little before what was found in it."""
+    text = sanitise_line(record.prompt[:LONGEST_PROMPT])
+    spans = find(text) if find else ()
+    if find and not spans:
+        answer = sanitise_line(record.text)
+        if spans := find(answer):
+            text, ink = answer, "again"
+    begin = max(0, spans[0][0] - cells // 3) if spans and spans[0][1] > cells - 1 else 0
+    shown = fitted(f"…{text[begin:]}" if begin else text, cells)
+    place, shift, reach = 0, begin - (begin > 0), len(shown) - shown.endswith("…")
+    for start, end in spans:
+        start, end = max(place, start - shift), min(end - shift, reach)
+        if start < end:
+            yield Part(shown[place:start], ink)
+            yield Part(shown[start:end], "found")
+            place = end
+    yield Part(shown[place:], ink)
+
+
+def said_words(record: RunRecord, most: int) -> str:
+    """What the person has said of the run, as much as there is room for: of a note that there is
+    one, the rating, tags."""
+    words = ""
+    rating = f"{record.rating}★" if record.rating is not None else ""
+    for word in ("✎" if record.note else "", rating, *(f"#{tag}" for tag in record.tags)):
+        word = sanitise_line(word)
+        if word and cell_len(words) + 1 + cell_len(word) <= most:
+            words += f" {word}"
+    return words
+
+
+def moment_cells(oldest: datetime | None, now: datetime) -> int:
+    """The cells that the times of runs need, the oldest of which began then."""
+    return len(when(oldest, now)) if oldest is not None else 0
 
 
 def when(moment: datetime, now: datetime) -> str:

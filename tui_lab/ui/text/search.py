@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tui_lab.core.matching import Finder
 from tui_lab.ui.text.document import Document
 
 
@@ -17,10 +18,14 @@ class Match(NamedTuple):
     end: int
 
 
-def matches(document: Document, query: str, begin: int = 0) -> Iterator[Match]:
-    """Where the query stands, whatever its case, from line `begin` on."""
-    pattern = re.compile(re.escape(query), re.IGNORECASE)
+def literally(words: str) -> Finder | None:
+    """Finds these characters as they are, whatever their case; None: there are none."""
+    pattern = re.compile(re.escape(words), re.IGNORECASE)
+    return (lambda line: [found.span() for found in pattern.finditer(line)]) if words else None
+
+
+def matches(document: Document, find: Finder, begin: int = 0) -> Iterator[Match]:
+    """What is found in each line, from line `begin` on."""
     for number, line in enumerate(document.lines(begin), begin):
-        for found in pattern.finditer(line):
-            if found.group():
-                yield Match(number, *found.span())
+        for start, end in find(line):
+            yield Match(number, start, end)

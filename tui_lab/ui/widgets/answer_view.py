@@ -14,6 +14,7 @@ from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Found, Section
 from tui_lab.ui.text.blocks import row_beside
 from tui_lab.ui.text.document import Place
+from tui_lab.ui.text.search import literally
 from tui_lab.ui.widgets.drawn_answer import DrawnAnswer
 
 _STEPS_A_SCREEN = 3
@@ -214,7 +215,7 @@ class AnswerView(DrawnAnswer):
 
         Returns how many there are. An empty query ends the search.
         """
-        found = self._answer.find(query)
+        found = self._answer.find(literally(query))
         top = self.scroll_offset.y
         below = (hit for hit in found if self._row_of(hit) >= top)
         self._go_to(next(below, found[0] if found else None))

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Static
 
 from tui_lab.core.errors import LabError
+from tui_lab.core.matching import Finder, finder
+from tui_lab.core.query import Query
 from tui_lab.core.sanitise import sanitise
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.run_window import RunWindow
-from tui_lab.ui.text.history_words import NOTHING_FOUND, count_words
+from tui_lab.ui.text.history_words import NOTHING_FOUND, count_words, reached_words
+from tui_lab.ui.text.query_words import LANGUAGE, completion, query_words
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
 
@@ -25,27 +30,44 @@ TYPING_SECONDS = 0.08
 """How long a search waits for the next key."""
 
 
+class _Completions(Suggester):
+    async def get_suggestion(self, value: str) -> str | None:
+        return completion(value)
+
+
 class FoundRuns(Vertical):
     """A query line over a list of runs; without words all runs are listed."""
+
+    DEFAULT_CSS = """
+    FoundRuns {
+        & > QueryLine { margin-bottom: 0; }
+        & > #history-told { height: auto; min-height: 1; max-height: 2; }
+    }
+    """
 
     class Changed(Message):
         """Other runs are listed or marked."""
 
     def __init__(self, now: Callable[[], datetime], *, id: str, classes: str) -> None:
         super().__init__(id=id, classes=classes)
+        self._now = now
         self.query_line = QueryLine(
             "/ searches prompts and answers",
             id="history-query",
-            help_text="Words that must all occur in prompt, system prompt, answer or reasoning.",
+            help_text=LANGUAGE,
+            suggester=_Completions(case_sensitive=True),
         )
         self.runs = RunList(now, id="history-runs")
+        self._told = Static(id="history-told", markup=False)
         self._notice = Static(id="history-notice", markup=False)
         self._feed: RunFeed | None = None
+        self._find_words: Finder | None = None
         self._version: int | None = None
         self._was_read = False
 
     def compose(self) -> ComposeResult:
         yield self.query_line
+        yield self._told
         yield self._notice
         yield self.runs
 
@@ -58,6 +80,11 @@ class FoundRuns(Vertical):
         return self.query_line.value.strip()
 
     @property
+    def query_now(self) -> Query:
+        """What the list is of."""
+        return self._feed.query if self._feed is not None else Query()
+
+    @property
     def is_empty(self) -> bool:
         """Whether the history was read, and there are no runs at all."""
         return self._was_read and not (self.runs.window.rows or self.words)
@@ -66,41 +93,86 @@ class FoundRuns(Vertical):
         """Lists what this reads; without one, what is listed stays as it is."""
         self._feed = feed
         if feed is not None:
-            self._find()
+            self._search()
 
     def tell(self, error: LabError) -> None:
         """The history cannot be read: says so where the list would be."""
         self._notice.update(sanitise(f"✗ {error.message}\n→ {error.hint}"))
         self._notice.display = True
 
-    async def bring_in(self) -> bool:
-        """What any process has written since the last time; false if there is nothing new."""
-        if self._feed is None:
-            return False
+    # What is listed
+
+    async def bring_in(self, *, changed: bool = False) -> bool:
+        """What any process has written since the last time; false if there is nothing new.
+
+        A search that goes on is left alone, unless the list was `changed` from here.
+        """
         window = self.runs.window
+        if self._feed is None or (window.searching and not changed):
+            return False
         try:
             version = await self._feed.version()
             if version == self._version:
                 return False
-            if self._update_list(window, await self._feed.again(window, self.runs.top)):
+            now = await self._feed.again(window, self.runs.top)
+            if now is None and changed:
+                now = await self._feed.end("newer")
+            if now is None or self._update_list(window, now):
                 self._version = version
         except LabError as error:
             self.tell(error)
         return True
 
-    @work(exclusive=True, group="list")
-    async def _find(self) -> None:
+    @on(QueryLine.Changed)
+    def _typed(self) -> None:
+        # What is marked is done something with: it stays in view.
+        self.runs.clear_marks()
+        self._search()
+
+    @on(QueryLine.FocusChanged)
+    def _show_told(self) -> None:
+        feed, line = self._feed, self.query_line
+        query, ranked = (feed.query, feed.ranked) if feed is not None else (Query(), False)
+        words = query_words(line.value, query, typing=line.has_focus, ranked=ranked)
+        self._told.update(words)
+
+    @property
+    def can_rank(self) -> bool:
+        return self._feed is not None and bool(self._feed.query.terms)
+
+    def rank(self) -> None:
+        """The best first, or the newest again."""
+        if self._feed is not None:
+            self._feed.ranked = not self._feed.ranked
+            self._search()
+
+    def _search(self) -> None:
         """A new list; a search that is still going on is given up."""
-        assert self._feed is not None
+        if self._feed is None:
+            return
+        self._feed.query = self._feed.understand(self.query_line.value)
+        self._find_words = finder(self._feed.query)
+        self._show_told()
+        self._begin(partial(self._first_page, self._feed))
+
+    async def _first_page(self, feed: RunFeed) -> RunWindow:
         if self.words:
             await asyncio.sleep(TYPING_SECONDS)
-        self._feed.words = self.query_line.value
+        return await feed.end("newer")
+
+    @work(exclusive=True, group="list")
+    async def _begin(
+        self, reading: Callable[[], Awaitable[RunWindow]], *, at_end: bool = False
+    ) -> None:
+        """Another list in place of this one."""
         try:
-            window = await self._feed.end("newer")
+            window = await reading()
         except LabError as error:
             self.tell(error)
         else:
-            self._show_list(window)
+            self._was_read = True
+            self.runs.show(window, at=len(window.rows) - 1 if at_end else 0, find=self._find_words)
+            self._show_count()
 
     @on(RunList.PageWanted)
     @work(group="list")
@@ -117,23 +189,15 @@ class FoundRuns(Vertical):
             self._update_list(window, grown)
 
     @on(RunList.EndWanted)
-    @work(exclusive=True, group="list")
-    async def _go_to_end(self, message: RunList.EndWanted) -> None:
-        if self._feed is None:
-            return
-        try:
-            window = await self._feed.end(message.direction)
-        except LabError as error:
-            self.tell(error)
-        else:
-            self._show_list(window, at=len(window.rows) - 1 if message.direction == "older" else 0)
-
-    @on(QueryLine.Changed)
-    def _typed(self) -> None:
-        # What is marked is done something with: it stays in view.
-        self.runs.clear_marks()
+    def _go_to_end(self, message: RunList.EndWanted) -> None:
         if self._feed is not None:
-            self._find()
+            oldest = message.direction == "older"
+            self._begin(partial(self._feed.end, message.direction), at_end=oldest)
+
+    def go_to(self, cursor: str) -> None:
+        """To the newest run that is older than this place."""
+        if self._feed is not None:
+            self._begin(partial(self._feed.at, cursor))
 
     def _update_list(self, before: RunWindow, now: RunWindow) -> bool:
         """The same list as it is now; false if another one is shown meanwhile."""
@@ -143,19 +207,14 @@ class FoundRuns(Vertical):
         self._show_count()
         return True
 
-    def _show_list(self, window: RunWindow, *, at: int = 0) -> None:
-        self._was_read = True
-        self.runs.show(window, at=at)
-        self._show_count()
-
     @on(RunList.Marked)
     def _show_count(self) -> None:
         """Title, number of runs, and what stands in place of a list that is empty."""
         window, words = self.runs.window, self.words
+        reached = reached_words(window, self._now())
         self._notice.display = bool(words) and not window.rows
-        self._notice.update(NOTHING_FOUND)
+        self._notice.update(Content(reached) if reached else NOTHING_FOUND)
         self.border_title = Content("History")
-        self.border_subtitle = Content(
-            count_words(window, len(self.runs.marked), found=bool(words))
-        )
+        count = count_words(window, len(self.runs.marked), found=bool(words))
+        self.border_subtitle = Content(" · ".join(filter(None, (count, reached))))
         self.post_message(self.Changed())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.suggester import Suggester
 
 from tui_lab.ui.widgets.steady_input import SteadyInput
 
@@ -31,9 +33,20 @@ class QueryLine(SteadyInput):
     class Left(Message):
         """What is typed is enough: on to the list."""
 
-    def __init__(self, placeholder: str, *, id: str, help_text: str) -> None:
-        super().__init__(placeholder=placeholder, compact=True, id=id)
+    class FocusChanged(Message):
+        """One began or ceased to type here."""
+
+    def __init__(
+        self, placeholder: str, *, id: str, help_text: str, suggester: Suggester | None = None
+    ) -> None:
+        super().__init__(placeholder=placeholder, compact=True, id=id, suggester=suggester)
         self.help_text = help_text
 
     def action_leave(self) -> None:
         self.post_message(self.Left())
+
+    def on_focus(self, event: events.Focus) -> None:
+        self.post_message(self.FocusChanged())
+
+    def on_blur(self, event: events.Blur) -> None:
+        self.post_message(self.FocusChanged())

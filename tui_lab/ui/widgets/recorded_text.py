@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from textual.containers import ScrollableContainer
 from textual.geometry import Region, Size
 
+from tui_lab.core.matching import Finder
 from tui_lab.core.record import ToolCall
 from tui_lab.ui.painting import Painter
 from tui_lab.ui.text.answer import Found, Section
@@ -69,10 +70,10 @@ class RecordedText(AnswerView, can_focus=False):
     def _change(self, row: int) -> None:
         """Painted with the layout: nothing comes in bit by bit."""
 
-    def mark(self, words: str) -> int:
-        """Marks all places of these words, without going anywhere; how many there are."""
+    def mark(self, find: Finder | None) -> int:
+        """Marks all that is found, without going anywhere; how many places there are."""
         self._found_now = None
-        count = len(self._answer.find(words))
+        count = len(self._answer.find(find))
         self.refresh()
         return count
 

@@ -15,10 +15,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_lab.core.matching import Finder
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.summary import GLYPHS
-from tui_lab.ui.run_feed import Direction
-from tui_lab.ui.run_window import RunWindow
+from tui_lab.ui.run_window import Direction, RunWindow
 from tui_lab.ui.text.run_line import Joint, joint, moment_cells, run_line
 
 NEAR = 30
@@ -37,6 +37,9 @@ class RunList(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "read", id="list.choose"),
         Binding("space", "mark", "mark", id="list.mark", show=False),
+        Binding(
+            "A", "mark_all", "mark all", id="list.mark_all", tooltip="mark all that are loaded"
+        ),
         Binding("j,down,n", "move(1)", "down", id="list.down", show=False),
         Binding("k,up,N", "move(-1)", "up", id="list.up", show=False),
         Binding("g,home", "end('newer')", "newest", id="list.first", show=False),
@@ -52,6 +55,9 @@ class RunList(ScrollView, can_focus=True):
         "run-list--model",
         "run-list--prompt",
         "run-list--again",
+        "run-list--said",
+        "run-list--found",
+        "run-list--found-cursor",
         "run-list--cursor",
     }
     DEFAULT_CSS = """
@@ -76,7 +82,14 @@ class RunList(ScrollView, can_focus=True):
             color: $block-cursor-blurred-foreground;
             background: $block-cursor-blurred-background;
         }
-        &:focus > .run-list--cursor {
+        & > .run-list--said { color: $accent; }
+        & > .run-list--found { color: $warning; text-style: bold underline; }
+        & > .run-list--found-cursor {
+            color: $block-cursor-blurred-foreground;
+            background: $block-cursor-blurred-background;
+            text-style: bold underline;
+        }
+        &:focus > .run-list--cursor, &:focus > .run-list--found-cursor {
             color: $block-cursor-foreground;
             background: $block-cursor-background;
         }
@@ -120,6 +133,7 @@ class RunList(ScrollView, can_focus=True):
         self._cursor = 0
         self._awaiting: Direction | None = None
         self._styles: dict[str, Style] = {}
+        self._find: Finder | None = None
         self.window = RunWindow()
         self.marked: dict[str, None] = {}
 
@@ -142,14 +156,15 @@ class RunList(ScrollView, can_focus=True):
         """The number of the first row in view."""
         return self.scroll_offset.y
 
-    def show(self, window: RunWindow, *, at: int = 0) -> None:
-        """Another list, with the cursor on this row of it."""
-        self.window = window
+    def show(self, window: RunWindow, *, at: int = 0, find: Finder | None = None) -> None:
+        """Another list, with the cursor on this row of it, and what is found in its lines."""
+        self.window, self._find = window, find
         self._awaiting = None
         self._cursor = max(0, min(at, len(window.rows) - 1))
         self._fit()
         self._follow_cursor()
         self.post_message(self.Moved(self.current))
+        self._ask_ahead()
 
     def update(self, window: RunWindow) -> None:
         """The same list, as it is now: the cursor and the view stay where they are.
@@ -173,6 +188,7 @@ class RunList(ScrollView, can_focus=True):
         self.refresh()
         if self.current != held:
             self.post_message(self.Moved(self.current))
+        self._ask_ahead()
 
     def page_failed(self) -> None:
         """A page that was asked for does not come."""
@@ -213,8 +229,18 @@ class RunList(ScrollView, can_focus=True):
         self.action_move(1)
         self.refresh()
 
+    def action_mark_all(self) -> None:
+        """All that is in memory; again takes all marks away."""
+        ids = [row.id for row in self.window.rows]
+        if all(run_id in self.marked for run_id in ids):
+            self.clear_marks()
+        else:
+            self.marked |= dict.fromkeys(ids)
+            self.refresh()
+            self.post_message(self.Marked())
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.current is not None if action in ("choose", "mark") else True
+        return self.current is not None if action in ("choose", "mark", "mark_all") else True
 
     def on_click(self, event: events.Click) -> None:
         row = event.y + self.top
@@ -245,7 +271,9 @@ class RunList(ScrollView, can_focus=True):
         if self._awaiting is not None:
             return
         first, last = self.top, self.top + self.size.height
-        if last > len(self.window.rows) - NEAR and self.window.older is not None:
+        if self.window.searching is not None:
+            self._awaiting = self.window.searching
+        elif last > len(self.window.rows) - NEAR and self.window.older is not None:
             self._awaiting = "older"
         elif first < NEAR and self.window.newer is not None:
             self._awaiting = "newer"
@@ -286,11 +314,16 @@ class RunList(ScrollView, can_focus=True):
             now=self._now(),
             joined=joint(rows, index),
             marked=rows[index].id in self.marked,
-            moment_cells=moment_cells(rows, self._now()),
+            moment_cells=moment_cells(self.window.oldest, self._now()),
+            find=self._find,
         )
-        cursor = self._style("cursor") if index == self._cursor else None
-        strip = Strip([Segment(part.text, cursor or self._style(part.ink)) for part in parts])
-        return strip.adjust_cell_length(width, cursor or self.rich_style)
+        if index != self._cursor:
+            strip = Strip([Segment(part.text, self._style(part.ink)) for part in parts])
+            return strip.adjust_cell_length(width, self.rich_style)
+        # The line of the cursor has one colour: others cannot be read on it.
+        cursor, found = self._style("cursor"), self._style("found-cursor")
+        inks = ((part.text, found if part.ink == "found" else cursor) for part in parts)
+        return Strip([Segment(*one) for one in inks]).adjust_cell_length(width, cursor)
 
     def _style(self, name: str) -> Style:
         if name not in self._styles:

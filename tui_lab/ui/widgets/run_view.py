@@ -13,6 +13,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
+from tui_lab.core.matching import Finder, finder
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord, Status
 from tui_lab.core.run_facts import asked_facts, headline, measured_facts
 from tui_lab.core.sanitise import sanitise_line
@@ -22,6 +24,7 @@ from tui_lab.ui.widgets.fact_table import FactTable
 from tui_lab.ui.widgets.lane import ending
 from tui_lab.ui.widgets.recorded_text import RecordedText
 
+EVERY_RUN = Query()
 ANSWER, CALLS = "Answer", "Tool calls"
 SECTIONS = (
     "System",
@@ -87,7 +90,7 @@ class RunView(VerticalScroll, can_focus=True):
     def __init__(self, now: Callable[[], datetime], *, id: str | None = None) -> None:
         super().__init__(id=id, classes="pane")
         self._now = now
-        self._words = ""
+        self._query = Query()
         self._places: list[tuple[RecordedText, int]] = []
         self._place = -1
         self._wrapped = True
@@ -107,12 +110,12 @@ class RunView(VerticalScroll, can_focus=True):
 
     # What is shown
 
-    def show(self, record: RunRecord | None, words: str = "") -> None:
-        """Another run, or the same as it is now; `words` are marked in its texts."""
-        if record == self.record and words == self._words and record is not None:
+    def show(self, record: RunRecord | None, query: Query = EVERY_RUN) -> None:
+        """Another run, or the same as it is now; what the query asks for is marked in its texts."""
+        if record == self.record and query == self._query and record is not None:
             return
         same = record is not None and self.record is not None and record.id == self.record.id
-        self.record, self._words = record, words
+        self.record, self._query = record, query
         for child in self.children:
             child.display = record is not None
         self.border_title = Content(sanitise_line(headline(record)) if record else "Run")
@@ -122,7 +125,7 @@ class RunView(VerticalScroll, can_focus=True):
             self._show(record)
         if not same:
             self.scroll_home(animate=False)
-        self._mark(words)
+        self._mark(finder(query))
 
     def _show(self, record: RunRecord) -> None:
         story = "\n".join(ending(record))
@@ -171,8 +174,8 @@ class RunView(VerticalScroll, can_focus=True):
     def _answer(self) -> RecordedText:
         return self._sections[ANSWER].text
 
-    def _mark(self, words: str) -> None:
-        self._places = [(view, number) for view in self.texts for number in range(view.mark(words))]
+    def _mark(self, find: Finder | None) -> None:
+        self._places = [(view, number) for view in self.texts for number in range(view.mark(find))]
         self._place = -1
 
     # Keys
