@@ -49,6 +49,7 @@ from tui_lab.lab.health import LabHealth
 from tui_lab.lab.history import LabHistory
 from tui_lab.lab.keys import LabKeys
 from tui_lab.lab.models import LabModels
+from tui_lab.lab.presets import LabPresets
 from tui_lab.lab.retention import keep_pruning
 from tui_lab.lab.router import Router
 from tui_lab.lab.routing import LabRouting
@@ -104,6 +105,7 @@ class Lab:
         self.history: LabHistory
         self.templates: LabTemplates
         self.drafts: LabDrafts
+        self.presets: LabPresets
         self.models: LabModels
         self.estimates: LabEstimates
         self.keys: LabKeys
@@ -209,6 +211,7 @@ class Lab:
         self.history = self._history(store)
         self.templates = await self._open_templates(store)
         self.drafts = self._drafts(store)
+        self.presets = LabPresets(store.presets, self._thread)
         self.keys = LabKeys(
             desk,
             providers=providers,

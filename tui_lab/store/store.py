@@ -46,6 +46,7 @@ from tui_lab.store.mounts import network_filesystem
 from tui_lab.store.opening import Plan
 from tui_lab.store.owner import Owner
 from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, best_runs, list_runs
+from tui_lab.store.presets import PresetRows
 from tui_lab.store.recent_attempts import recent_attempts
 from tui_lab.store.retention import KeepOf
 from tui_lab.store.statistics import Span, run_lines
@@ -71,6 +72,7 @@ class Store:
         self._plan = plan
         self._database = Database(plan)
         self.drafts = DraftRows(self._database, plan.here)
+        self.presets = PresetRows(self._database)
 
     @classmethod
     async def open(

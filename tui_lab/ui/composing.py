@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tui_lab.ui.commands import Command
     from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 
+NEED_LAB = ("models", "earlier", "presets")
+
 
 class ComposingScreen(FrameScreen):
     """Give `prompt` its place."""
@@ -32,6 +34,14 @@ class ComposingScreen(FrameScreen):
         Binding("f4", "attach", "attach", id="lab.attach", tooltip="attach an image or a document"),
         Binding("ctrl+r", "earlier", "earlier", id="lab.earlier", tooltip="earlier prompts"),
         Binding("ctrl+g", "editor", "editor", id="lab.editor", tooltip="write in your editor"),
+        Binding(
+            "f8",
+            "presets",
+            "presets",
+            id="lab.presets",
+            tooltip="models and parameters under a name",
+            show=False,
+        ),
         Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
     ]
 
@@ -58,7 +68,7 @@ class ComposingScreen(FrameScreen):
         return found
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.host.lab is not None if action in ("models", "earlier") else True
+        return self.host.lab is not None if action in NEED_LAB else True
 
     def fold(self, folded: bool) -> None:
         """Folds the prompt to its text, or gives it the room that writing takes."""
@@ -155,6 +165,24 @@ class ComposingScreen(FrameScreen):
         chosen = await self.app.push_screen_wait(ParametersForm(self.prompt.parameters))
         if chosen is not None:
             self.prompt.set_parameters(chosen)
+
+    @work(exclusive=True, group="dialog")
+    async def action_presets(self) -> None:
+        from tui_lab.core.preset import Preset
+        from tui_lab.ui.dialogs.preset_list import PresetList
+
+        if (lab := self.host.lab) is None:
+            return
+        try:
+            shown = await asyncio.wrap_future(lab.presets.all())
+        except LabError as error:
+            self.host.say_error(error)
+            return
+        now = Preset("", self.prompt.models, self.prompt.parameters)
+        chosen = await self.app.push_screen_wait(PresetList(lab.presets, shown, now))
+        if chosen is not None:
+            self.choose(chosen.models)
+            self.prompt.set_parameters(chosen.parameters)
 
     @work(exclusive=True, group="dialog")
     async def action_attach(self, place: int | None = None) -> None:

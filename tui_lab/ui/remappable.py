@@ -15,6 +15,7 @@ from tui_lab.ui.dialogs.key_form import KeyForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
 from tui_lab.ui.dialogs.parameters_form import ParametersForm
 from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
+from tui_lab.ui.dialogs.preset_list import PresetList
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.dialogs.template_form import TemplateForm
@@ -77,6 +78,7 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     KeyList,
     KeyForm,
     PassphraseForm,
+    PresetList,
     StatsScreen,
 )
 """Where bindings with an id are declared, besides the app."""
