@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from tui_lab.core.draft import repeat
+from tui_lab.core.draft import check_attached, repeat
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.refs import ModelRef
 from tui_lab.ui.screens.lab import LabScreen
 
 if TYPE_CHECKING:
@@ -43,15 +44,37 @@ async def whole_batch(lab: Lab, run: RunRecord) -> tuple[list[RunRecord], int]:
     return ordered, len(page.items) - len(over)
 
 
-async def run_again(app: App[Any], host: Host, lab: Lab, run_ids: Sequence[str]) -> bool:
-    """Asks the same of the same models; false: rather not. To be awaited in a worker."""
+async def used_tags(lab: Lab) -> list[str]:
+    """The tags of the workspace's latest tagged runs, the latest first."""
+    from tui_lab.store.pages import LARGEST_LIMIT, RunFilter
+
+    wanted = RunFilter(workspace=lab.workspace)
+    found = lab.history.search(lab.history.query("has:tag"), wanted, limit=LARGEST_LIMIT)
+    page = await asyncio.wrap_future(found)
+    return list(dict.fromkeys(tag for run in page.items for tag in run.tags))
+
+
+async def run_again(
+    app: App[Any],
+    host: Host,
+    lab: Lab,
+    run_ids: Sequence[str],
+    models: Sequence[ModelRef] = (),
+) -> bool:
+    """Asks the same of these models, else of the same; false: rather not.
+
+    To be awaited in a worker.
+    """
     if len(run_ids) > MOST_UNASKED:
         from tui_lab.ui.dialogs.question import Question
 
         text = f"{len(run_ids)} runs are marked. Run all of them again?"
         if not await app.push_screen_wait(Question("Run again", text)):
             return False
-    drafts = [repeat(await whole_run(lab, run_id), host.workspace) for run_id in run_ids]
+    records = [await whole_run(lab, run_id) for run_id in run_ids]
+    for record in records:
+        check_attached(record)
+    drafts = [repeat(record, host.workspace, models) for record in records]
     for draft in drafts:
         for run in await host.start(draft) or ():
             # The list shows how it goes; its news are for nobody.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from textual.dom import DOMNode
 
+from tui_lab.ui.annotating import AnnotatingScreen
 from tui_lab.ui.composing import ComposingScreen
 from tui_lab.ui.deleting import DeletingScreen
 from tui_lab.ui.dialogs.attach_form import AttachForm
 from tui_lab.ui.dialogs.command_list import CommandList
+from tui_lab.ui.dialogs.copy_form import CopyForm
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.dialogs.draft_list import DraftList
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
@@ -17,7 +19,10 @@ from tui_lab.ui.dialogs.parameters_form import ParametersForm
 from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
 from tui_lab.ui.dialogs.preset_list import PresetList
 from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.dialogs.rating_form import RatingForm
+from tui_lab.ui.dialogs.raw_record import RawRecord
 from tui_lab.ui.dialogs.still_running import StillRunning
+from tui_lab.ui.dialogs.tag_form import TagForm
 from tui_lab.ui.dialogs.template_form import TemplateForm
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
 from tui_lab.ui.dialogs.template_versions import TemplateVersions
@@ -29,6 +34,7 @@ from tui_lab.ui.screens.stats import StatsScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
 from tui_lab.ui.template_editing import TemplateEditing
 from tui_lab.ui.two_panes import TwoPanes
+from tui_lab.ui.using_runs import UsingRuns
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.choice_list import ChoiceList
 from tui_lab.ui.widgets.field_row import FieldRow
@@ -71,7 +77,13 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     TemplateList,
     TemplateView,
     HistoryScreen,
+    UsingRuns,
+    AnnotatingScreen,
     DeletingScreen,
+    CopyForm,
+    RatingForm,
+    RawRecord,
+    TagForm,
     RunList,
     RunView,
     KeysScreen,

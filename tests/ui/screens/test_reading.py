@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.screens.test_history import history
+from tests.ui.historian import history
 
 pytestmark = pytest.mark.anyio
 

@@ -15,10 +15,10 @@ from textual.widgets import Static
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.ui.deleting import DeletingScreen
-from tui_lab.ui.past_runs import lab_screen, run_again, whole_batch, whole_run
+from tui_lab.ui.past_runs import whole_run
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.text.history_words import EMPTY
+from tui_lab.ui.using_runs import UsingRuns
 from tui_lab.ui.widgets.found_runs import FoundRuns
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
@@ -35,7 +35,7 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class HistoryScreen(DeletingScreen):
+class HistoryScreen(UsingRuns):
     MODE = "history"
     CSS_PATH = "history.tcss"
     FOOTER = (
@@ -52,11 +52,18 @@ class HistoryScreen(DeletingScreen):
         "history.copy",
         "history.delete",
         "app.stop",
+        "history.tag",
+        "history.rate",
+        "history.copy_part",
+        "history.again_on",
         "run.answer",
         "run.find_next",
         "run.next_block",
         "run.raw",
         "run.wrap",
+        "history.record",
+        "history.note",
+        "history.keep",
         "history.date",
         "list.mark_all",
         "app.next_pane",
@@ -72,17 +79,6 @@ class HistoryScreen(DeletingScreen):
             "s", "rank", "best first", id="history.rank", tooltip="best first, or newest first"
         ),
         Binding("D", "date", "date", id="history.date", tooltip="go to a day, or a time"),
-        Binding("o", "open", "open", id="history.open", tooltip="open this run in the Lab"),
-        Binding(
-            "O",
-            "open_batch",
-            "open batch",
-            id="history.open_batch",
-            tooltip="open all runs of this batch in the Lab, side by side",
-        ),
-        Binding("r", "again", "again", id="history.again", tooltip="run this again, or the marked"),
-        Binding("c", "go_on", "continue", id="history.continue", tooltip="go on as a conversation"),
-        Binding("y", "copy", "copy", id="history.copy", tooltip="copy the answer"),
     ]
 
     def __init__(self, now: Callable[[], datetime] = local_now) -> None:
@@ -132,9 +128,9 @@ class HistoryScreen(DeletingScreen):
     async def _poll(self) -> None:
         await self._bring_in()
 
-    async def _bring_in(self) -> None:
+    async def _bring_in(self, *, changed: bool = False) -> None:
         """What this and other processes have written."""
-        new = self.is_current and await self.found.bring_in()
+        new = self.is_current and await self.found.bring_in(changed=changed)
         shown = self.view.record
         if new and shown is not None and shown.status is Status.RUNNING:
             self._read_run(shown.id)
@@ -192,59 +188,22 @@ class HistoryScreen(DeletingScreen):
             return list(self.runs.marked)
         return [self.runs.current.id] if self.runs.current is not None else []
 
-    @work(exclusive=True, group="do")
-    async def action_open(self) -> None:
-        if (record := await self._current()) is not None:
-            await (await lab_screen(self.app)).open_batch([record])
+    @property
+    def current_run(self) -> RunRecord | None:
+        return self.runs.current
 
-    @work(exclusive=True, group="do")
-    async def action_open_batch(self) -> None:
-        if self._lab is None or self.runs.current is None:
-            return
-        try:
-            batch, in_progress = await whole_batch(self._lab, self.runs.current)
-        except LabError as error:
-            self.host.say_error(error)
-            return
-        if batch:
-            await (await lab_screen(self.app)).open_batch(batch)
-        if in_progress:
-            self.host.say(f"{in_progress} still in progress: open again when over", warning=True)
+    async def runs_annotated(self) -> None:
+        await self._bring_in()
+        if (run := self.runs.current) is not None:
+            self._read_run(run.id)
 
-    @work(exclusive=True, group="do")
-    async def action_go_on(self) -> None:
-        if (record := await self._current()) is not None:
-            (await lab_screen(self.app)).continue_run(record)
-
-    @work(exclusive=True, group="do")
-    async def action_copy(self) -> None:
-        if (record := await self._current()) is not None:
-            self.app.copy_to_clipboard(record.text or record.refusal or "")
-
-    @work(exclusive=True, group="do")
-    async def action_again(self) -> None:
-        if self._lab is None:
-            return
-        try:
-            if await run_again(self.app, self.host, self._lab, self.chosen_ids):
-                self.runs.clear_marks()
-                self._poll()
-        except LabError as error:
-            self.host.say_error(error)
-
-    async def runs_changed(self) -> None:
+    async def runs_begun(self) -> None:
         self.runs.clear_marks()
         await self._bring_in()
 
-    async def _current(self) -> RunRecord | None:
-        """The run under the cursor, whole; None, and a message, when it cannot be read."""
-        if self._lab is None or self.runs.current is None:
-            return None
-        try:
-            return await whole_run(self._lab, self.runs.current.id)
-        except LabError as error:
-            self.host.say_error(error)
-            return None
+    async def runs_changed(self) -> None:
+        self.runs.clear_marks()
+        await self._bring_in(changed=True)
 
     # Moving about
 
@@ -281,30 +240,20 @@ class HistoryScreen(DeletingScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         run = self.runs.current if self._lab is not None else None
         match action:
-            case "again":
-                return run is not None
-            case "open":
-                return run is not None and run.status is not Status.RUNNING
             case "open_batch":
                 return run is not None and self.runs.is_joined
             case "delete":
                 return run is not None and (
                     bool(self.runs.marked) or run.status is not Status.RUNNING
                 )
-            case "go_on":
-                return run is not None and run.status is not Status.RUNNING and bool(run.text)
-            case "copy":
-                return run is not None and bool(run.text or run.refusal)
             case "rank":
                 return self.found.can_rank
             case "date":
                 return run is not None
             case "search":
                 return not (self.query_line.has_focus or self.has_class("-empty"))
-            case "undo":
-                return self.can_undo
             case "back":
                 away = self.is_reading or self.query_line.has_focus
                 return away or bool(self.found.words or self.runs.marked)
             case _:
-                return True
+                return super().check_action(action, parameters)
