@@ -171,6 +171,14 @@ def test_a_strategy_asks_whom_it_finds_and_says_so(scene: Scene) -> None:
     assert calls(providers) == {"a": 3, "b": 1}
 
 
+def test_a_dry_run_names_the_fallbacks(scene: Scene) -> None:
+    lab, providers = scene(a=[OK], b=[OK])
+    route = run(lab, "--fallback", "b/m", "--dry-run").json["route"]
+    assert [one["provider"] for one in route["candidates"]] == ["a", "b"]
+    assert (route["strategy"], route["complexity"]) == (None, None)
+    assert calls(providers) == {"a": 0, "b": 0}
+
+
 def test_without_anybody_to_ask_the_run_is_blocked(program: Program) -> None:
     for words in (("--route", "auto"), ("-m", "openai/gpt-4o", "--fallback", "groq/x")):
         done = program("run", "hi", *words, "--json")

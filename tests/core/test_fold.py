@@ -233,9 +233,10 @@ def test_an_error_instead_of_an_answer_costs_nothing() -> None:
     assert fold(a_record(), [*again, Stamped(500, STOP)]).cost.usd == Decimal("0.0028")
 
 
-def test_half_an_answer_is_paid_for() -> None:
+@pytest.mark.parametrize("pieces", [[], [TextDelta("Half an answer")]])
+def test_an_answer_that_breaks_off_is_paid_for(pieces: list[Event]) -> None:
     error = Failed(LabError(ErrorKind.NETWORK, "reset"))
-    record = fold(a_record(), an_answer(TextDelta("Half an answer"), error, price=a_price()))
+    record = fold(a_record(), an_answer(*pieces, error, price=a_price()))
     assert record.cost.usd
     assert record.usage.estimated
 

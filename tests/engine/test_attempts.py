@@ -71,6 +71,10 @@ async def test_after_the_last_retry_the_error_tells_how_often_it_was_tried(
         (fails(403), 1),
         (fails(402), 1),
         (fails(404), 1),
+        (fails(409), 3),
+        (fails(413), 1),
+        (fails(503, x_should_retry="false"), 1),
+        (fails(503, retry_after="30"), 1),
         (Reply((b"",)), 1),
     ],
 )
@@ -239,6 +243,31 @@ async def test_candidates_of_a_strategy_follow_those_that_are_named() -> None:
     assert (routed.model, routed.provider, routed.answered_by) == ("balanced", "c", "c/m")
     assert routed.route is not None
     assert routed.route["strategy"] == "balanced"
+
+
+@pytest.mark.parametrize(
+    ("failure", "other"), [(fails(402), 0), (fails(500), 0), (LOST, 0), (fails(404), 1)]
+)
+async def test_other_models_of_a_provider_that_fails_come_behind_those_of_others(
+    failure: Reply | Exception, other: int
+) -> None:
+    class Finds:
+        async def plan(self, draft: Draft, first: ModelRef | None) -> RoutePlan:
+            found = (m("a"), ModelRef("a", "other"), m("b"), ModelRef("a", "third"))
+            return RoutePlan(tuple(map(Candidate, found)))
+
+    scene = Scene(a=[failure], b=[fails(404)], router=Finds(), retries=0)
+    record = await scene.ask(None, strategy=Strategy.BEST)
+    asked = [str(one.model) for one in record.attempts]
+    assert asked.index("b/m") == 1 + other
+    assert sorted(asked) == ["a/m", "a/other", "a/third", "b/m"]
+
+
+async def test_the_order_of_fallbacks_is_that_of_the_person() -> None:
+    scene = Scene(a=[fails(402), OK], b=[OK])
+    draft = a_draft(models=(m("a"),), fallbacks=(ModelRef("a", "other"), m("b")))
+    (record,) = await (await scene.engine.start(draft, scene.tap)).done
+    assert record.answered_by == "a/other"
 
 
 async def test_a_prompt_that_is_too_long_goes_to_a_larger_context() -> None:

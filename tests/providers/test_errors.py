@@ -69,6 +69,7 @@ def test_every_form_of_error_body_gives_its_words(body: Any, message: str) -> No
         (404, ErrorKind.NOT_FOUND),
         (405, ErrorKind.NOT_FOUND),
         (408, ErrorKind.TIMEOUT),
+        (409, ErrorKind.SERVER),
         (413, ErrorKind.BAD_REQUEST),
         (422, ErrorKind.BAD_REQUEST),
         (429, ErrorKind.RATE_LIMIT),

@@ -117,8 +117,11 @@ def _event_fields(event: Event) -> Json:
                 "served_model": event.served_model,
             }
         case Failed():
-            told = {"raw_reason": event.raw_reason, "given_up": event.given_up}
-            return _failure_fields(event) | told
+            return _failure_fields(event) | {
+                "raw_reason": event.raw_reason,
+                "given_up": event.given_up,
+                "for_good": event.for_good,
+            }
         case AttemptFailed():
             return _failure_fields(event) | {"given_up": event.given_up}
         case Waiting():
@@ -203,6 +206,7 @@ def _event_from_json(data: Mapping[str, Any]) -> Event:
                 *_failure(data),
                 raw_reason=data.get("raw_reason"),
                 given_up=data.get("given_up", False),
+                for_good=data.get("for_good", False),
             )
         case "attempt_failed":
             return AttemptFailed(*_failure(data), given_up=data.get("given_up", False))

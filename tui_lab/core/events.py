@@ -123,7 +123,8 @@ class Failed:
 
     `request_id` and `rate_limits` are what the provider told with it, as in `Started`;
     `raw_reason` is its word for why the answer ended, where it had said one already. `given_up`:
-    it was asked and nobody waited any longer, so it may charge for what it never said.
+    it was asked and nobody waited any longer, so it may charge for what it never said. `for_good`:
+    it says itself that asking it again is of no use.
     """
 
     error: LabError
@@ -131,6 +132,7 @@ class Failed:
     rate_limits: Mapping[str, float] = field(default_factory=dict)
     raw_reason: str | None = None
     given_up: bool = False
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,11 +344,14 @@ class RunFold:
 
 
 def _cost(answer: _Answer, usage: Usage, *, refused: bool) -> Cost:
-    """The provider's own figure before that of a list; an error instead of an answer is free."""
+    """The provider's own figure before that of a list; an error instead of an answer is free.
+
+    Where an answer had begun, its prompt was read, though nothing of it has come.
+    """
     price = answer.routed.price
     if answer.billed is not None and (answer.billed.usd or price is None or not price.free):
         return answer.billed
-    if refused and not answer.answered:
+    if refused and not answer.answered and answer.started is None:
         return FREE
     return cost_of(price, usage)
 

@@ -36,7 +36,14 @@ from tui_lab.engine.adjusting import adjusted, not_sent
 from tui_lab.engine.admission import Admission, Admitted
 from tui_lab.engine.candidates import Router, route_json, route_plan
 from tui_lab.engine.failures import FailedAttempt, all_failed, nobody_to_ask
-from tui_lab.engine.retries import LONGEST_WAIT_S, Then, after, pause_s
+from tui_lab.engine.retries import (
+    LONGEST_PAUSE_S,
+    LONGEST_WAIT_S,
+    OF_THE_PROVIDER,
+    Then,
+    after,
+    pause_s,
+)
 from tui_lab.engine.standing import Standing
 from tui_lab.engine.telling import Teller
 from tui_lab.providers.wire import Call
@@ -234,6 +241,8 @@ class Attempts:
         elif then is Then.NEXT and failed.error.kind is ErrorKind.CONTEXT_OVERFLOW:
             facts = admitted.facts
             self._overflowed = None if facts.guessed else facts.context_window
+        if then is Then.NEXT and failed.error.kind in OF_THE_PROVIDER:
+            self._put_behind(turn.model.provider)
         over = then in (Then.STOP, Then.NEXT) and not self._turns
         if over and self._count == 1 and not self._excluded:
             self._teller.pass_on(stamped)
@@ -248,6 +257,16 @@ class Attempts:
         elif then is Then.LATER:
             self._turns.append(turn)
         return False
+
+    def _put_behind(self, provider: str) -> None:
+        """What would fail with any of its models does not try them one by one, while there are
+        others; those that the person has named stay in their order."""
+        named = set(self._draft.fallbacks)
+
+        def is_behind(turn: _Turn) -> bool:
+            return turn.model.provider == provider and turn.model not in named
+
+        self._turns = deque(sorted(self._turns, key=is_behind))
 
     def _adjusted(self, turn: _Turn, error: LabError) -> tuple[Call, Note] | None:
         assert turn.call is not None
@@ -272,7 +291,7 @@ class Attempts:
         turn.ready_at = around.clock() + pause_s(tries, told_s, around.chance())
         which = f"try {tries + 1} of {around.retries + 1}"
         turn.why = f"{reason_words(error)} from {turn.model}, {which} follows"
-        return then
+        return Then.LATER if told_s is not None and told_s > LONGEST_PAUSE_S else then
 
 
 def _not_the_end(failed: Failed) -> AttemptFailed:

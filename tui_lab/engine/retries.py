@@ -18,8 +18,17 @@ RETRIES = 2
 LONGEST_WAIT_S = 60.0
 """A provider that asks to wait longer is asked no more in this run."""
 
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S, _JITTER = 0.5, 8.0, 0.25
+LONGEST_PAUSE_S = 8.0
+"""Where a longer one is asked for, whoever else may answer is asked first."""
+
+_FIRST_PAUSE_S, _JITTER = 0.5, 0.25
 _SPAN_S, _FREE_RETRIES, _SHARE = 10.0, 3, 0.2
+
+
+OF_THE_PROVIDER = frozenset(
+    {ErrorKind.NETWORK, ErrorKind.SERVER, ErrorKind.TIMEOUT, ErrorKind.QUOTA}
+)
+"""Kinds of failures that another model of the same provider would most likely meet too."""
 
 
 class Then(Enum):
@@ -34,9 +43,15 @@ class Then(Enum):
 def after(failed: Failed) -> Then:
     """What follows a failure of which nothing was visible.
 
-    What is wrong with the request, or refused in it, would be so at any provider. What was sent
-    and got no answer in time may be charged for: the same provider is not asked twice for it.
+    What is wrong with the request, or refused in it, would be so at any provider; but how large it
+    may be (413) each says for itself. What was sent and got no answer in time may be charged for:
+    the same provider is not asked twice for it.
     """
+    then = _by_kind(failed)
+    return Then.NEXT if failed.for_good and then in (Then.AGAIN, Then.LATER) else then
+
+
+def _by_kind(failed: Failed) -> Then:
     match failed.error.kind:
         case ErrorKind.NETWORK | ErrorKind.SERVER:
             return Then.AGAIN
@@ -44,6 +59,8 @@ def after(failed: Failed) -> Then:
             return Then.NEXT if failed.given_up else Then.AGAIN
         case ErrorKind.RATE_LIMIT:
             return Then.LATER
+        case ErrorKind.BAD_REQUEST if failed.error.status == 413:
+            return Then.NEXT
         case (
             ErrorKind.AUTH
             | ErrorKind.PERMISSION
@@ -79,7 +96,7 @@ def pause_s(tries: int, told_s: float | None, chance: float) -> float:
     if told_s is not None and 0 < told_s <= LONGEST_WAIT_S:
         return told_s
     doubled = _FIRST_PAUSE_S * 2.0 ** min(tries - 1, 10)
-    return min(doubled, _LONGEST_PAUSE_S) * (1 - _JITTER * chance)
+    return min(doubled, LONGEST_PAUSE_S) * (1 - _JITTER * chance)
 
 
 class RetryBudget:

@@ -10,6 +10,7 @@ from tui_lab.core.draft import Draft
 from tui_lab.core.messages import Message
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.routing import Level, RoutePlan, Strategy
+from tui_lab.engine.candidates import route_plan
 from tui_lab.engine.gates import PlanGate
 from tui_lab.engine.thread import LoopThread
 from tui_lab.lab.models import LabModels
@@ -77,6 +78,10 @@ class LabRouting:
     async def _best(self, draft: Draft) -> tuple[ModelRef, ...]:
         plan = await self._router.plan(draft)
         return tuple(one.model for one in plan.candidates[:1])
+
+    def candidates(self, lane: Draft) -> Future[RoutePlan]:
+        """All whom the runs of one lane may ask, in order, fallbacks among them; calls nobody."""
+        return self._thread.call(route_plan(lane, self._router))
 
     def coverage(self) -> Future[list[Coverage]]:
         """Every plan with every provider and level, plans from the least to the most."""

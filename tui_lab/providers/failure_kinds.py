@@ -145,6 +145,7 @@ _BY_STATUS = {
     404: ErrorKind.NOT_FOUND,
     405: ErrorKind.NOT_FOUND,  # a place that takes no POST: the base_url is another one's
     408: ErrorKind.TIMEOUT,
+    409: ErrorKind.SERVER,  # two requests in each other's way: providers' own clients try again
     410: ErrorKind.NOT_FOUND,
     429: ErrorKind.RATE_LIMIT,
     498: ErrorKind.SERVER,  # Groq: no capacity

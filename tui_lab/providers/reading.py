@@ -68,7 +68,9 @@ class Reading:
             )
         else:
             error = self.dialect.error(status, headers, await self._as_much_as_comes())
-        return _answered_by(self.response, Failed(error))
+        # A header of OpenAI's and Anthropic's, which their own clients obey.
+        for_good = headers.get("x-should-retry") == "false"
+        return _answered_by(self.response, Failed(error, for_good=for_good))
 
     async def _events(self, answer: _Answer) -> AsyncGenerator[Stamped, None]:
         """The form of the body is told by its first byte: servers give any form any name."""
