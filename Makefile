@@ -6,13 +6,14 @@ VENV   ?= .venv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN    := $(VENV)/bin
+SOURCES := $(shell find tui_lab -name '*.py')
 
 .PHONY: run test check lint format lock clean
 
-run: $(VENV)/.run
+run: $(VENV)/.compiled
 	@$(BIN)/tui-lab $(ARGS)
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev $(VENV)/.compiled
 	@$(BIN)/pytest -q -n auto $(ARGS)
 
 check: format lint test
@@ -35,6 +36,11 @@ $(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
 	@echo "Setting up in $(VENV) (once) ..."
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/run.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Compiled ahead: where Python may write no bytecode, every start would compile all of it again.
+$(VENV)/.compiled: $(VENV)/.run $(SOURCES)
+	@$(BIN)/python -m compileall -q tui_lab
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
