@@ -9,7 +9,7 @@ import pytest
 from tests.builders import a_command
 from tui_lab import tmux
 
-ALL = "3.3a|external|1|500|256,RGB,clipboard|xterm-256color|1"
+ALL = "3.3a|external|1|500|256,RGB,clipboard|xterm-256color|1|4711"
 
 
 def inside(folder: Path, script: str) -> dict[str, str]:
@@ -22,11 +22,11 @@ def test_it_tells_its_settings_and_what_its_terminal_can_do(tmp_path: Path) -> N
     assert (told.version, told.set_clipboard, told.escape_ms) == ("3.3a", "external", 500)
     assert told.passes_through
     assert told.features == frozenset({"256", "RGB", "clipboard"})
-    assert (told.terminal, told.utf8) == ("xterm-256color", True)
+    assert (told.terminal, told.utf8, told.client_pid) == ("xterm-256color", True, 4711)
 
 
 def test_an_old_one_does_not_tell_all(tmp_path: Path) -> None:
-    told = tmux.ask(inside(tmp_path, "echo '2.6||||||'"))
+    told = tmux.ask(inside(tmp_path, "echo '2.6|||||||'"))
     assert told is not None
     assert (told.escape_ms, told.features, told.passes_through) == (None, None, False)
 

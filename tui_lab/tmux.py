@@ -16,6 +16,7 @@ _FACTS = (
     "client_termfeatures",
     "client_termname",
     "client_utf8",
+    "client_pid",
 )
 _PASSES = {"on", "all", "1"}
 
@@ -35,6 +36,7 @@ class Tmux:
     features: frozenset[str] | None
     terminal: str
     utf8: bool
+    client_pid: int
 
 
 def command(environ: Mapping[str, str], *words: str, given: bytes = b"") -> str | None:
@@ -61,7 +63,7 @@ def ask(environ: Mapping[str, str]) -> Tmux | None:
     told = command(environ, "display-message", "-p", "|".join(f"#{{{name}}}" for name in _FACTS))
     if told is None or told.count("|") != len(_FACTS) - 1:
         return None
-    version, set_clipboard, passes, escape, features, terminal, utf8 = told.split("|")
+    version, set_clipboard, passes, escape, features, terminal, utf8, pid = told.split("|")
     return Tmux(
         version=version,
         set_clipboard=set_clipboard,
@@ -70,6 +72,7 @@ def ask(environ: Mapping[str, str]) -> Tmux | None:
         features=frozenset(features.split(",")) if features else None,
         terminal=terminal,
         utf8=utf8 == "1",
+        client_pid=int(pid or 0),
     )
 
 

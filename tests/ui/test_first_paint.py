@@ -40,7 +40,7 @@ NEEDED_LATER = (
     "tui_lab.core.refs",
     "tui_lab.core.template_text",
     "tui_lab.core.tokens",
-    "tui_lab.ui.clipboard",
+    "tui_lab.clipboard",
     "tui_lab.ui.commands",
     "tui_lab.ui.dialogs",
     "tui_lab.ui.running",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tui_lab.core.health import Breaker, Health
+from tui_lab.core.health import Health, breaker_words
 from tui_lab.core.refs import ModelRef
 
 HEADINGS = ("model", "asked", "failed", "ttft p50/p95", "tok/s", "breaker")
@@ -29,13 +29,6 @@ def health_json(model: ModelRef, health: Health) -> dict[str, Any]:
         "breaker": health.breaker.value,
         "retry_in_s": None if health.retry_in_s is None else round(health.retry_in_s, 1),
     }
-
-
-def breaker_words(health: Health) -> str:
-    """`open, tried again in 4 s`."""
-    if health.breaker is Breaker.OPEN and health.retry_in_s is not None:
-        return f"open, tried again in {health.retry_in_s:.0f} s"
-    return "half-open, the next run tries" if health.breaker is Breaker.HALF_OPEN else "closed"
 
 
 def _cells(health: Health) -> list[str]:

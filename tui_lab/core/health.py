@@ -55,6 +55,13 @@ class Health:
         return 1 - self.failed / self.asked if self.asked else None
 
 
+def breaker_words(health: Health) -> str:
+    """`open, tried again in 4 s`."""
+    if health.breaker is Breaker.OPEN and health.retry_in_s is not None:
+        return f"open, tried again in {health.retry_in_s:.0f} s"
+    return "half-open, the next run tries" if health.breaker is Breaker.HALF_OPEN else "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptEnd:
     """How an attempt ended. `failed` is None where that says nothing of the provider's health."""

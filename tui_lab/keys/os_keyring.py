@@ -37,10 +37,12 @@ _REFUSED = {
 
 @dataclass(frozen=True, slots=True)
 class Keyring:
-    """The keyring that keys can be kept in, by its real name; or, without a backend, why not."""
+    """The keyring that keys can be kept in, by its real name; or, without a backend, why not:
+    `is_silent` where its service does not answer."""
 
     name: str
     backend: KeyringBackend | None
+    is_silent: bool = False
 
 
 def probe(find: Callable[[], KeyringBackend] | None = None) -> Keyring:
@@ -50,7 +52,8 @@ def probe(find: Callable[[], KeyringBackend] | None = None) -> Keyring:
         _import_backends()
         return within(PROBE_SECONDS, lambda: _judged((find or _chosen)()))
     except TimeoutError:
-        return Keyring(f"the keyring service did not answer within {PROBE_SECONDS:g} s", None)
+        words = f"the keyring service did not answer within {PROBE_SECONDS:g} s"
+        return Keyring(words, None, is_silent=True)
     except Exception as error:  # a backend named in the environment may be anything
         return Keyring(f"no keyring can be used: {type(error).__name__}", None)
 

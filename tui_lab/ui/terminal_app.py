@@ -100,7 +100,7 @@ class TerminalApp(App[int]):
 
     @work(thread=True)
     def _copy(self, text: str) -> None:
-        from tui_lab.ui import clipboard
+        from tui_lab import clipboard
 
         write = self._driver.write if self._driver is not None else None
         terminal = clipboard.Terminal(write, self.environ, self._copies)

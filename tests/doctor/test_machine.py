@@ -1,21 +1,19 @@
 from __future__ import annotations
 
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
 
-from tui_lab.doctor import (
-    check_colours,
+from tests.builders import NOON
+from tui_lab.doctor.machine import (
+    check_clock,
     check_directory,
     check_encoding,
-    check_multiplexer,
     check_network_home,
     check_python,
     check_space,
-    check_terminal,
 )
-
-XTERM = {"TERM": "xterm-256color"}
 
 
 def test_python_that_is_new_enough_is_ok() -> None:
@@ -28,64 +26,9 @@ def test_python_that_is_too_old_is_a_problem() -> None:
     assert check.message == "Python 3.10.14 is too old"
 
 
-def test_a_terminal_is_told_with_its_size() -> None:
-    check = check_terminal(XTERM, (120, 40))
-    assert (check.status, check.message) == ("ok", "xterm-256color, 120×40")
-
-
-def test_a_terminal_inside_tmux_is_told() -> None:
-    assert " in tmux" in check_terminal(XTERM | {"TMUX": "/tmp/x"}, (120, 40)).message
-
-
-@pytest.mark.parametrize("environ", [{}, {"TERM": ""}, {"TERM": "dumb"}])
-def test_a_terminal_without_a_kind_is_a_problem(environ: dict[str, str]) -> None:
-    check = check_terminal(environ, (80, 24))
-    assert check.status == "problem"
-    assert check.fix == "export TERM=xterm-256color"
-
-
-@pytest.mark.parametrize("size", [(59, 24), (80, 15)])
-def test_a_terminal_that_is_too_small_is_a_problem(size: tuple[int, int]) -> None:
-    check = check_terminal(XTERM, size)
-    assert check.status == "problem"
-    assert check.fix == "make it at least 60×16"
-
-
-def test_no_terminal_leaves_the_headless_commands() -> None:
-    check = check_terminal({}, None)
-    assert check.status == "warning"
-    assert "headless" in check.message
-
-
-@pytest.mark.parametrize(
-    ("environ", "message", "status"),
-    [
-        ({"NO_COLOR": "1", "COLORTERM": "truecolor"}, "none, as NO_COLOR asks", "ok"),
-        ({"COLORTERM": "truecolor", "TERM": "xterm"}, "16 million", "ok"),
-        ({"COLORTERM": "24bit"}, "16 million", "ok"),
-        (XTERM, "256", "ok"),
-        ({"TERM": "xterm"}, "16", "warning"),
-    ],
-)
-def test_colours_are_counted(environ: dict[str, str], message: str, status: str) -> None:
-    check = check_colours(environ)
-    assert (check.message, check.status) == (message, status)
-
-
-def test_few_colours_in_tmux_have_a_line_for_its_configuration() -> None:
-    fix = check_colours({"TERM": "screen", "TMUX": "/tmp/x"}).fix
-    assert fix == "in ~/.tmux.conf: set -g default-terminal tmux-256color"
-
-
-def test_multiplexers_are_told_with_what_copying_needs() -> None:
-    assert check_multiplexer({}).status == "ok"
-    assert "set-clipboard" in (check_multiplexer({"TMUX": "x"}).fix or "")
-    assert check_multiplexer({"STY": "1.pts"}).status == "warning"
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "UTF-8", "utf8", "utf_8"])
 def test_utf_8_is_ok(encoding: str) -> None:
-    assert check_encoding({"LANG": "C"}, encoding, True).status == "ok"
+    assert check_encoding({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, encoding, True).status == "ok"
 
 
 @pytest.mark.parametrize(
@@ -159,3 +102,18 @@ def test_a_network_home_is_a_warning_that_says_what_follows() -> None:
     assert check.status == "warning"
     assert "nfs4" in check.message
     assert "slower journal" in check.message
+
+
+@pytest.mark.parametrize("environ", [{"LC_ALL": "C"}, {"LANG": "POSIX"}, {}])
+def test_utf_8_that_only_python_has_chosen_is_a_warning(environ: dict[str, str]) -> None:
+    check = check_encoding(environ, "utf-8", True)
+    assert check.status == "warning"
+    assert check.fix == f"export {next(iter(environ), 'LC_CTYPE')}=C.UTF-8"
+
+
+def test_a_clock_behind_the_newest_run_is_a_warning() -> None:
+    assert check_clock(NOON, None, UTC).status == "ok"
+    assert check_clock(NOON, NOON + timedelta(minutes=1), UTC).status == "ok"
+    check = check_clock(NOON, NOON + timedelta(days=1), UTC)
+    assert (check.status, check.fix) == ("warning", "sudo timedatectl set-ntp true")
+    assert "2026-11-23" in check.message

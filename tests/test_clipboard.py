@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 
 from tests.builders import a_command
-from tui_lab.ui.clipboard import LARGEST_ENCODED, Terminal, copy, osc52
+from tui_lab.clipboard import LARGEST_ENCODED, Terminal, copy, osc52
 
 SSH = {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
 
