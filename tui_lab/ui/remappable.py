@@ -21,6 +21,8 @@ from tui_lab.ui.dialogs.preset_list import PresetList
 from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.rating_form import RatingForm
 from tui_lab.ui.dialogs.raw_record import RawRecord
+from tui_lab.ui.dialogs.replay import Replay
+from tui_lab.ui.dialogs.run_comparison import RunComparison
 from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.dialogs.tag_form import TagForm
 from tui_lab.ui.dialogs.template_form import TemplateForm
@@ -83,6 +85,8 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     CopyForm,
     RatingForm,
     RawRecord,
+    Replay,
+    RunComparison,
     TagForm,
     RunList,
     RunView,

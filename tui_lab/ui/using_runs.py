@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import work
@@ -45,6 +46,14 @@ class UsingRuns(AnnotatingScreen):
             tooltip="copy the prompt, code, curl, a command, the record …",
         ),
         Binding("i", "record", "record", id="history.record", tooltip="the raw record, as JSON"),
+        Binding("p", "replay", "replay", id="history.replay", tooltip="replay it as it came"),
+        Binding(
+            "equals_sign",
+            "compare",
+            "compare",
+            id="history.compare",
+            tooltip="compare two marked runs, or the marked with this",
+        ),
         Binding(
             "T",
             "keep",
@@ -139,6 +148,44 @@ class UsingRuns(AnnotatingScreen):
             await self.app.push_screen_wait(RawRecord(record))
 
     @work(exclusive=True, group="do")
+    async def action_replay(self) -> None:
+        from tui_lab.ui.dialogs.replay import Replay
+
+        if self._lab is None or (record := await self.whole_current()) is None:
+            return
+        try:
+            told = await asyncio.wrap_future(self._lab.history.timeline(record))
+        except LabError as error:
+            self.host.say_error(error)
+            return
+        replay = Replay(record, told, self.host.painter, self.host.clock)
+        await self.app.push_screen_wait(replay)
+
+    @property
+    def _compared_ids(self) -> list[str]:
+        """The two marked runs, or the marked one and the one under the cursor, the older first."""
+        ids = dict.fromkeys(self.chosen_ids)
+        if len(ids) == 1 and self.current_run is not None:
+            ids[self.current_run.id] = None
+        return sorted(ids)
+
+    @work(exclusive=True, group="do")
+    async def action_compare(self) -> None:
+        from tui_lab.core.run_diff import run_diff
+        from tui_lab.ui.dialogs.run_comparison import RunComparison
+
+        ids = self._compared_ids
+        if self._lab is None or len(ids) != 2:
+            return
+        try:
+            before, after = [await whole_run(self._lab, run_id) for run_id in ids]
+        except LabError as error:
+            self.host.say_error(error)
+            return
+        found = await asyncio.to_thread(run_diff, before, after)
+        await self.app.push_screen_wait(RunComparison(before, after, found))
+
+    @work(exclusive=True, group="do")
     async def action_keep(self) -> None:
         from tui_lab.ui.template_use import keep_prompt
 
@@ -155,6 +202,10 @@ class UsingRuns(AnnotatingScreen):
                 return run is not None
             case "open":
                 return run is not None and run.status is not Status.RUNNING
+            case "replay":
+                return run is not None and run.status is not Status.RUNNING and bool(run.text)
+            case "compare":
+                return run is not None and len(self._compared_ids) == 2
             case "go_on":
                 return run is not None and run.status is not Status.RUNNING and bool(run.text)
             case "copy":

@@ -16,6 +16,8 @@ from tui_lab.ui.dialogs.copy_form import CopyForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
 from tui_lab.ui.dialogs.rating_form import RatingForm
 from tui_lab.ui.dialogs.raw_record import RawRecord
+from tui_lab.ui.dialogs.replay import Replay
+from tui_lab.ui.dialogs.run_comparison import DiffRows, RunComparison
 from tui_lab.ui.dialogs.tag_form import TagForm
 from tui_lab.ui.dialogs.template_form import TemplateForm
 from tui_lab.ui.dialogs.text_form import TextForm
@@ -150,3 +152,43 @@ async def test_what_is_done_in_a_dialog_is_named_where_it_is_done(tmp_path: Path
         await shown.driver.until(lambda: isinstance(shown.app.screen, CopyForm))
         assert "enter copy" in shown.driver.footer
         assert "esc back" in shown.driver.footer
+
+
+async def test_an_answer_is_replayed_held_and_gone_through(tmp_path: Path) -> None:
+    async with history(tmp_path, "one two three four", size=(80, 24)) as shown:
+        record = await shown.reads("one two three four")
+        await shown.press("p")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, Replay))
+        replay = shown.app.screen
+        assert isinstance(replay, Replay)
+        assert replay.view.shown_text == ""
+        await shown.press("dollar_sign")
+        assert replay.view.shown_text == record.text
+        await shown.press("left")
+        assert not replay.playback.is_over
+        await shown.press("plus", "space")
+        assert (replay.playback.speed, replay.playback.is_held) == (2.0, True)
+        await shown.press("0")
+        assert replay.view.shown_text == ""
+        await shown.press("escape")
+        assert shown.app.screen is shown.screen
+
+
+async def test_a_marked_run_is_compared_with_the_one_under_the_cursor(tmp_path: Path) -> None:
+    async with history(tmp_path, "a red cat", "a blue cat", size=(80, 24)) as shown:
+        assert "compare" not in shown.driver.footer
+        await shown.press("space")
+        await shown.driver.until(lambda: "= compare" in shown.driver.footer)
+        await shown.press("equals_sign")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, RunComparison))
+        compared = shown.app.screen
+        assert isinstance(compared, RunComparison)
+        await shown.driver.until(lambda: compared.changes)
+        text = "\n".join(str(rows.render()) for rows in compared.query(DiffRows))
+        assert "a [-red-]{+blue+} cat" in text
+        before = compared.query_one("VerticalScroll").scroll_offset.y
+        await shown.press("G")
+        await shown.press("N")
+        assert compared.query_one("VerticalScroll").scroll_offset.y >= before
+        await shown.press("escape")
+        assert shown.app.screen is shown.screen
