@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 
+from tui_lab.core.judging import Pair, pairs_of
 from tui_lab.core.record import RunRecord
 from tui_lab.core.votes import Standings, Verdict, Vote, Voted, names_itself, standings
 from tui_lab.engine.thread import LoopThread
 from tui_lab.store.store import Store
 from tui_lab.store.voting import VoteFilter
-
-Pair = tuple[RunRecord, RunRecord]
 
 
 class LabVotes:
@@ -48,6 +47,14 @@ class LabVotes:
         """Answers of different models to the same prompt that were never compared, newest first."""
         return self._thread.call(self._unjudged(workspace, limit))
 
+    def unjudged_of(self, runs: Sequence[RunRecord]) -> Future[tuple[Pair, ...]]:
+        """Every two of these answers to one prompt that were never compared."""
+        return self._thread.call(self._unjudged_of(runs))
+
+    def cast_in(self, wanted: VoteFilter) -> Future[tuple[Vote, ...]]:
+        """The votes themselves, the oldest first."""
+        return self._thread.call(self._store.votes(wanted))
+
     def standings(self, wanted: VoteFilter) -> Future[Standings]:
         """What these votes say of the models; worked out beside all loops."""
         return self._thread.call(self._standings(wanted))
@@ -75,6 +82,13 @@ class LabVotes:
         whole = await self._store.whole([run_id for pair in pairs for run_id in pair])
         runs = {run.id: run for run in whole}
         return tuple((runs[one], runs[other]) for one, other in pairs if {one, other} <= {*runs})
+
+    async def _unjudged_of(self, runs: Sequence[RunRecord]) -> tuple[Pair, ...]:
+        cast = await self._store.votes(VoteFilter())
+        judged = {frozenset((vote.first.run_id, vote.second.run_id)) for vote in cast}
+        return tuple(
+            pair for pair in pairs_of(runs) if frozenset((pair[0].id, pair[1].id)) not in judged
+        )
 
     async def _standings(self, wanted: VoteFilter) -> Standings:
         cast = await self._store.votes(wanted)

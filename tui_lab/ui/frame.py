@@ -50,7 +50,7 @@ class FrameScreen(SelectingScreen):
     widgets of the class `pane`: their border and title show the focus.
     """
 
-    MODE: ClassVar[str]
+    MODE: str
     FOOTER: ClassVar[tuple[str, ...]] = (
         "app.stop",
         "app.next_pane",

@@ -29,14 +29,18 @@ from tui_lab.ui.dialogs.template_form import TemplateForm
 from tui_lab.ui.dialogs.template_picker import TemplatePicker
 from tui_lab.ui.dialogs.template_versions import TemplateVersions
 from tui_lab.ui.dialogs.text_form import TextForm
+from tui_lab.ui.dialogs.vote_groups import VoteGroups
 from tui_lab.ui.screens.history import HistoryScreen
+from tui_lab.ui.screens.judge import JudgeScreen
 from tui_lab.ui.screens.keys import KeysScreen
 from tui_lab.ui.screens.lab import LabScreen
+from tui_lab.ui.screens.standings import StandingsScreen
 from tui_lab.ui.screens.stats import StatsScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
 from tui_lab.ui.template_editing import TemplateEditing
 from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.using_runs import UsingRuns
+from tui_lab.ui.widgets.answers import Answers
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.choice_list import ChoiceList
 from tui_lab.ui.widgets.field_row import FieldRow
@@ -44,6 +48,7 @@ from tui_lab.ui.widgets.find_bar import FindBar
 from tui_lab.ui.widgets.key_list import KeyList
 from tui_lab.ui.widgets.lane import Lane
 from tui_lab.ui.widgets.query_line import QueryLine
+from tui_lab.ui.widgets.reading_scroll import ReadingScroll
 from tui_lab.ui.widgets.run_list import RunList
 from tui_lab.ui.widgets.run_view import RunView
 from tui_lab.ui.widgets.template_list import TemplateList
@@ -53,7 +58,12 @@ from tui_lab.ui.widgets.variable_inputs import VariableChoice
 REMAPPABLE: tuple[type[DOMNode], ...] = (
     LabScreen,
     ComposingScreen,
+    Answers,
     Lane,
+    JudgeScreen,
+    ReadingScroll,
+    StandingsScreen,
+    VoteGroups,
     FieldRow,
     VariableChoice,
     AttachmentRow,

@@ -45,6 +45,9 @@ class UsingRuns(AnnotatingScreen):
             id="history.copy_part",
             tooltip="copy the prompt, code, curl, a command, the record …",
         ),
+        Binding(
+            "b", "judge", "judge", id="history.judge", tooltip="judge answers never compared, blind"
+        ),
         Binding("i", "record", "record", id="history.record", tooltip="the raw record, as JSON"),
         Binding("p", "replay", "replay", id="history.replay", tooltip="replay it as it came"),
         Binding(
@@ -141,6 +144,13 @@ class UsingRuns(AnnotatingScreen):
                 self.app.copy_to_clipboard(text)
 
     @work(exclusive=True, group="do")
+    async def action_judge(self) -> None:
+        from tui_lab.ui.judging import judge_history
+
+        if self._lab is not None:
+            await judge_history(self.app, self.host, self._lab)
+
+    @work(exclusive=True, group="do")
     async def action_record(self) -> None:
         from tui_lab.ui.dialogs.raw_record import RawRecord
 
@@ -199,6 +209,8 @@ class UsingRuns(AnnotatingScreen):
         run = self.current_run if self._lab is not None else None
         match action:
             case "again" | "again_on" | "tag" | "rate" | "note" | "copy_part" | "record" | "keep":
+                return run is not None
+            case "judge":
                 return run is not None
             case "open":
                 return run is not None and run.status is not Status.RUNNING

@@ -51,6 +51,7 @@ class HistoryScreen(UsingRuns):
         "history.again",
         "history.continue",
         "history.copy",
+        "history.judge",
         "history.delete",
         "app.stop",
         "history.replay",

@@ -38,6 +38,11 @@ class LabScreen(DraftingScreen):
     AUTO_FOCUS = "#prompt-editor"
     CSS_PATH = "lab.tcss"
     FOOTER = (
+        "lane.copy",
+        "answers.judge",
+        "lane.again",
+        "lane.continue",
+        "lane.zoom",
         "lab.run",
         "app.stop",
         "app.next_pane",

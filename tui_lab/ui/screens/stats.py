@@ -54,6 +54,7 @@ class StatsScreen(FrameScreen):
         "stats.scope",
         "stats.measure",
         "stats.by",
+        "stats.votes",
         "app.stop",
         "app.next_pane",
         "app.jump",
@@ -62,7 +63,8 @@ class StatsScreen(FrameScreen):
     )
     HELP = (
         "What was used and spent, the same sums as of tui-lab stats. [ and ] change the days, "
-        "w is for this workspace or all, m for what is plotted, b for what the table is by. "
+        "w is for this workspace or all, m for what is plotted, b for what the table is by, "
+        "v for what votes say. "
         "Runs in progress count when they are over."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -91,6 +93,7 @@ class StatsScreen(FrameScreen):
             id="stats.by",
             tooltip="table by model, provider, workspace, template or day",
         ),
+        Binding("v", "votes", "votes", id="stats.votes", tooltip="what votes say of the models"),
     ]
 
     def __init__(self, now: Callable[[], datetime] = local_now) -> None:
@@ -233,6 +236,11 @@ class StatsScreen(FrameScreen):
         self.by = DIMENSIONS[(DIMENSIONS.index(self.by) + 1) % len(DIMENSIONS)]
         if self.found is not None:
             self.table.show(self.by, self.found.by[self.by])
+
+    def action_votes(self) -> None:
+        from tui_lab.ui.screens.standings import StandingsScreen
+
+        self.app.push_screen(StandingsScreen(self.MODE, self.host.workspace))
 
     def check_action(self, action: str, parameters: tuple[Any, ...]) -> bool | None:
         counted = self._lab is not None and self.found is not None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import work
+from textual.binding import Binding, BindingType
 
 from tui_lab.ui.widgets.lane_grid import LaneGrid
 
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
 class Answers(LaneGrid):
     """Gets runs, as they began or whole."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "b",
+            "judge",
+            "judge",
+            id="answers.judge",
+            tooltip="judge these answers, two at a time, blind",
+        ),
+    ]
 
     @property
     def host(self) -> Host:
@@ -83,6 +94,20 @@ class Answers(LaneGrid):
             code = await self.app.push_screen_wait(CodeBlocks(blocks))
         if code is not None:
             self.app.copy_to_clipboard(code)
+
+    @work
+    async def action_judge(self) -> None:
+        from tui_lab.ui.judging import judge_runs
+
+        if (lab := self.host.lab) is not None:
+            await judge_runs(self.app, self.host, lab, [lane.record for lane in self.lanes])
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "judge":
+            from tui_lab.core.judging import pairs_of
+
+            return bool(pairs_of(lane.record for lane in self.lanes))
+        return True
 
     def on_lane_changed(self) -> None:
         self.refresh_tabs()
