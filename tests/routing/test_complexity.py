@@ -49,6 +49,9 @@ TEXT = st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join))
         "¿Cuál es la capital de Perú?",
         "今日の天気は？",
         "How many legs has a spider?",
+        "What does photosynthesis mean?",
+        "When is Thanksgiving this year?",
+        "What's the capital of Australia?",
     ],
 )
 def test_greetings_questions_and_everyday_words_are_simple(prompt: str) -> None:
@@ -63,6 +66,7 @@ def test_greetings_questions_and_everyday_words_are_simple(prompt: str) -> None:
         "Schreibe ein Gedicht über den Herbst",
         "写一首关于秋天的诗",
         "Was ist eine Funktion?",
+        "Écris un poème sur la fonction publique",
         "Explain recursion",
     ],
 )
@@ -89,6 +93,13 @@ def test_what_is_asked_of_everybody_is_moderate_at_most(prompt: str) -> None:
         "اكتب دالة لترتيب مصفوفة",
         "एक ऐरे को सॉर्ट करने के लिए फ़ंक्शन लिखें",
         "Bir diziyi sıralayan bir fonksiyon yaz",
+        "Escribe una consulta SQL que agrupe ventas por mes",
+        "Faça um programa que leia um arquivo CSV",
+        "Напишите класс на Java для работы с матрицами",
+        "Напиши функцію, яка сортує масив",
+        "Napisz skrypt w Bashu do kopii zapasowej",
+        "写一个SQL查询，找出重复的记录",
+        "파이썬으로 웹 크롤러를 만들어 줘",
         "Beweise, dass es unendlich viele Primzahlen gibt",
         "证明根号2是无理数",
     ],

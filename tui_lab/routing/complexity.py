@@ -20,7 +20,7 @@ _MARGIN = 12.0
 """A score so far from every border is certain."""
 _MOST_READ = 4_000
 """Characters that are looked at, from both ends: what stands between repeats what was seen."""
-_LONG_WORD = 9
+_LONG_WORD, _FEW_WORDS = 9, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,10 @@ def _size(text: str) -> Iterator[_Signal]:
 
 
 def _telling(long: int, words: int) -> int:
-    """How many of the long words count: a long text has some, whatever it is about."""
+    """How many of the long words count: a long text has some, whatever it is about, and of a few
+    words one may be a name."""
+    if words < _FEW_WORDS:
+        long = max(long - 1, 0)
     share = round(40 * long / words) if words >= 80 else min(long, 1 + round(words * 0.5))
     return min(share, 8)
 

@@ -98,16 +98,16 @@ UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _WRITE_ELSEWHERE = re.compile(
     r"\b(?:schreib\w*|erstell\w*|programmier\w*|entwickl\w*|entwirf|[eé]cri\w*|développ\w*|concev\w*|"
     r"desarroll\w*|diseñ\w*|разработ\w*|cr[ée]e\w*|escrib\w*|escrev\w*|cre[aá]\w*|"
-    r"cri[ae]\w*|lag|scriv\w*|skriv\w*|schrijf|maak|kirjoita|napi\w+|напиш\w*|созда\w*|γράψ\w*|yaz\w*|"
+    r"cri[ae]\w*|lag|scriv\w*|skriv\w*|schrijf|maak|kirjoita|napi\w+|напиш\w*|созда\w*|сдела\w*|зроби\w*|haz|faça|fais|γράψ\w*|yaz\w*|"
     r"oluştur\w*|viết|tulis\w*|buat\w*|scrie|írj\w*|اكتب|אכתוב|כתוב|כתבי|בנה|लिख\w*|बना\w*)\b|"
     r"写|寫|编写|开发|设计|設計|개발|설계|書|作成|作って|작성|만들|เขียน",
     re.IGNORECASE,
 )
 _PROGRAM_ELSEWHERE = re.compile(
-    r"\b(?:funktio\w*|fonction\w*|funci[oó]n\w*|fun[cç][aã]o|funç[õo]es|funzion\w*|funkc\w+|"
+    r"\b(?:funktio\w*|fonction(?! publique)\w*|funci[oó]n\w*|fun[cç][aã]o|funç[õo]es|funzion\w*|funkc\w+|"
     r"funksjon\w*|functie\w*|funcție|fonksiyon\w*|fungsi\w*|függvény\w*|hàm|συνάρτηση|"
     r"algorit(?:m|hmus)\w*|"
-    r"program(?:[aey]\w*)?|programm(?:[aei]\w*)?|s[ck]ript\w*|функци\w+|алгоритм\w*|программ\w*|"
+    r"program(?:[aey]\w*)?|programm(?:[aei]\w*)?|s[ck]ript\w*|skrypt\w*|функц[иі]\w+|алгоритм\w*|программ\w*|"
     r"скрипт\w*|πρόγραμμα|chương trình|دالة|برنامج\w*|خوارزمية|פונקציה|תוכנית|אלגוריתם|"
     r"फ़ंक्शन|फंक्शन|प्रोग्राम)(?!\w)|"
     r"函数|函數|関数|算法|演算法|アルゴリズム|程序|プログラム|代码|コード|함수|알고리즘|프로그램|코드|スクリプト|ฟังก์ชัน|โปรแกรม",
@@ -124,12 +124,13 @@ _PROOF_ELSEWHERE = re.compile(
     r"(?!\w)|证明|證明|証明せ|証明し|증명",
     re.IGNORECASE,
 )
+# Other scripts set no space before such a name, and some languages an ending behind it.
 _PROGRAMMING_LANGUAGE = re.compile(
-    r"\b(?:Python|JavaScript|TypeScript|Java|Rust|Golang|Kotlin|Haskell|Ruby|PHP|SQL|Bash|Perl|"
-    r"Scala|OCaml|Lua)\b|\bC(?:\+\+|#)"
+    r"(?<![A-Za-z])(?:(?:Python|JavaScript|TypeScript|Java|Rust|Golang|Kotlin|Haskell|Ruby|PHP|SQL|"
+    r"Bash|Perl|Scala|OCaml|Lua)(?![A-Za-z])|C(?:\+\+|#))|파이썬|पायथन|بايثون"
 )
 _ENGLISH = re.compile(
-    r"\b(?:the|is|are|of|to|and|what|how|a|an|for|with|do|does|can|i|you|my|me|in|it)\b",
+    r"\b(?:the|is|are|of|to|and|what|how|a|an|for|with|does|can|i|you|my|it)\b",
     re.IGNORECASE,
 )
 
@@ -141,9 +142,11 @@ def asks_elsewhere(text: str) -> tuple[str, int] | None:
     """
     if _PROOF_ELSEWHERE.search(text):
         return "asked for a proof, in another language than English", 28
-    wrote = _WRITE_ELSEWHERE.search(text) and _PROGRAM_ELSEWHERE.search(text)
+    writes = _WRITE_ELSEWHERE.search(text)
+    named = _PROGRAMMING_LANGUAGE.search(text) and not _ENGLISH.search(text)
+    wrote = writes and (named or _PROGRAM_ELSEWHERE.search(text))
     if wrote or _IMPLEMENT_ELSEWHERE.search(text):
         return "asked for a program, in another language than English", 28
-    if _PROGRAMMING_LANGUAGE.search(text) and not _ENGLISH.search(text):
+    if named:
         return "a programming language is named, in another language than English", 15
     return None
