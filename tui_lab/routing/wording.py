@@ -104,8 +104,8 @@ _WRITE_ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _PROGRAM_ELSEWHERE = re.compile(
-    r"\b(?:funktio\w*|fonction(?! publique)\w*|funci[oó]n\w*|fun[cç][aã]o|funç[õo]es|funzion\w*|funkc\w+|"
-    r"funksjon\w*|functie\w*|funcție|fonksiyon\w*|fungsi\w*|függvény\w*|hàm|συνάρτηση|"
+    r"\b(?:funktio\w*|fonction(?! publique)\w*|funci[oó]n\w*|fun[cç][aã]o|funç[õo]es|"
+    r"funzion\w*|funkc\w+|funksjon\w*|functie\w*|funcție|fonksiyon\w*|fungsi\w*|függvény\w*|hàm|συνάρτηση|"
     r"algorit(?:m|hmus)\w*|"
     r"program(?:[aey]\w*)?|programm(?:[aei]\w*)?|s[ck]ript\w*|skrypt\w*|функц[иі]\w+|алгоритм\w*|программ\w*|"
     r"скрипт\w*|πρόγραμμα|chương trình|دالة|برنامج\w*|خوارزمية|פונקציה|תוכנית|אלגוריתם|"
