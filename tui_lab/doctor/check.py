@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+Status = Literal["ok", "warning", "problem"]
+
+GLYPHS: Mapping[Status, str] = {"ok": "✓", "warning": "!", "problem": "✗"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,6 @@ class Check:
     """
 
     name: str
-    status: Literal["ok", "warning", "problem"]
+    status: Status
     message: str
     fix: str | None = None

@@ -53,33 +53,27 @@ class Surroundings:
         return bool(self.environ.get("SSH_CONNECTION")) or self.is_in_mosh
 
 
-def surroundings(environ: Mapping[str, str]) -> Surroundings:
-    """As they are now. The terminal shows its other screen meanwhile, for some seconds."""
+def surroundings(environ: Mapping[str, str], measured: Measured | str) -> Surroundings:
+    """As they are now; `measured` is what `ask_terminal` has found."""
     told = tmux.ask(environ)
     clients = (os.getppid(), told.client_pid) if told else (os.getppid(),)
     tool = clipboard.native_tool(environ)
     return Surroundings(
         environ=environ,
         size=_size(),
-        encoding=sys.stdout.encoding if sys.stdout else None,
+        encoding=sys.__stdout__.encoding if sys.__stdout__ else None,
         has_c_utf8=Path("/usr/lib/locale/C.utf8").exists(),
         is_in_terminfo=_is_in_terminfo(environ.get("TERM", "")),
         tmux=told,
         ancestors=tuple(name for pid in clients for name in _ancestors(pid)),
         clipboard_tool=tool[0] if tool else None,
-        measured=_measured(environ),
+        measured=measured,
     )
 
 
-def _size() -> tuple[int, int] | None:
-    try:
-        size = os.get_terminal_size(_STDOUT)
-    except OSError:
-        return None
-    return size.columns, size.lines
-
-
-def _measured(environ: Mapping[str, str]) -> Measured | str:
+def ask_terminal(environ: Mapping[str, str]) -> Measured | str:
+    """What the terminal of this process answers, or why it is not asked. It shows its other screen
+    meanwhile, for some seconds at most."""
     try:
         if not (os.isatty(_STDIN) and os.isatty(_STDOUT)):
             return "standard input or output is not a terminal"
@@ -90,6 +84,14 @@ def _measured(environ: Mapping[str, str]) -> Measured | str:
         return measure(os.ttyname(_STDIN))
     except OSError as error:
         return f"it cannot be opened: {error}"
+
+
+def _size() -> tuple[int, int] | None:
+    try:
+        size = os.get_terminal_size(_STDOUT)
+    except OSError:
+        return None
+    return size.columns, size.lines
 
 
 def _is_in_background(fd: int) -> bool:

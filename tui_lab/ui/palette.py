@@ -62,11 +62,18 @@ def named_commands(host: Host, screen: Offered) -> list[Command]:
         if (name := await app.push_screen_wait(form)) is not None:
             host.work_in(name)
 
+    async def call_doctor() -> None:
+        from tui_lab.ui.examining import examine
+
+        if host.lab is not None:
+            await examine(host, app, host.lab)
+
     commands = screen.commands() if isinstance(screen, FrameScreen) else []
     themes = host.read_themes().themes
     commands += [Command(f"theme: {name}", partial(wear, themes[name])) for name in sorted(themes)]
     if host.lab is not None:
         commands.append(Command("change the workspace", change_workspace))
+        commands.append(Command("doctor: check this machine and terminal", call_doctor))
     if host.problems:
         commands.append(Command("show the problems in your files", show_problems))
     return commands

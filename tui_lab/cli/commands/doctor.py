@@ -8,8 +8,6 @@ from dataclasses import asdict
 
 from tui_lab.cli.output import print_json, print_table, print_text
 
-GLYPHS = {"ok": "✓", "warning": "!", "problem": "✗"}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print as JSON")
@@ -17,11 +15,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exits 0, or 5 where the history cannot be recorded, or 3 where something else is wrong."""
-    from tui_lab.doctor.surroundings import surroundings
+    from tui_lab.doctor.check import GLYPHS
+    from tui_lab.doctor.surroundings import ask_terminal, surroundings
     from tui_lab.lab import Lab
     from tui_lab.lab.check_up import check_up
 
-    around = surroundings(os.environ)
+    around = surroundings(os.environ, ask_terminal(os.environ))
     with Lab(known_secrets=args.known_secrets) as lab:
         checks = check_up(lab, around)
         not_recording = lab.history.state.not_recording
