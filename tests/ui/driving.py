@@ -119,7 +119,7 @@ class Driver:
             yield worker.group == "prices" and not worker.is_finished
 
     def choose(self, *models: str) -> None:
-        self.screen.choose(tuple(map(ModelRef.parse, models)))
+        self.screen.choose_models(*map(ModelRef.parse, models))
 
     async def run(self, text: str = "Say hello", *models: str) -> None:
         """Writes a prompt, runs it, waits for the lanes."""

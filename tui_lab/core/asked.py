@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
@@ -22,6 +23,34 @@ class Asked:
     def __bool__(self) -> bool:
         """Whether anybody is asked."""
         return bool(self.models or self.routes)
+
+    @property
+    def words(self) -> str:
+        """`openai/gpt-4o, auto · if it fails: groq/llama-3.3, the next by best`."""
+        instead = [*map(str, self.fallbacks)]
+        if self.strategy is not None:
+            instead.append(f"the next by {self.strategy}")
+        lanes = ", ".join(map(str, (*self.models, *self.routes)))
+        return f"{lanes} · if it fails: {', '.join(instead)}" if instead else lanes
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "models": [str(model) for model in self.models],
+            "routes": [route.value for route in self.routes],
+            "fallbacks": [str(model) for model in self.fallbacks],
+            "strategy": self.strategy.value if self.strategy else None,
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Asked:
+        """`models` alone will do."""
+        strategy = told.get("strategy")
+        return cls(
+            tuple(map(ModelRef.parse, told["models"])),
+            tuple(map(Strategy, told.get("routes", ()))),
+            tuple(map(ModelRef.parse, told.get("fallbacks", ()))),
+            Strategy(strategy) if strategy else None,
+        )
 
 
 def asked_of(record: RunRecord) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -122,10 +122,10 @@ def new_records(
     )
 
 
-def repeat(record: RunRecord, workspace: str, models: Sequence[ModelRef] = ()) -> Draft:
-    """The draft that asks the same once more: of these models, else of the same ones, or by the
-    same strategy."""
-    asked = Asked(tuple(models)) if models else asked_of(record)
+def repeat(record: RunRecord, workspace: str, asked: Asked | None = None) -> Draft:
+    """The draft that asks the same once more: of these, else of the same models, or by the same
+    strategy."""
+    asked = asked or asked_of(record)
     return Draft(
         models=asked.models,
         routes=asked.routes,

@@ -36,6 +36,13 @@ class Estimate:
     unknown: int = 0
 
     @property
+    def likely_words(self) -> str:
+        """`~$0.00042`, `$0`, `?`."""
+        if not self.cap:
+            return "?" if self.unknown else "$0"
+        return f"~{dollars(self.likely)}{' + ?' if self.unknown else ''}"
+
+    @property
     def words(self) -> str:
         """`~$0.00042 ≤$0.0012`; `$0`, `?`, `~$0.00042 + ?` where not all is known."""
         if not self.cap:

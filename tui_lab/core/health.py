@@ -54,6 +54,26 @@ class Health:
         """The share that succeeded; None where nobody was asked."""
         return 1 - self.failed / self.asked if self.asked else None
 
+    @property
+    def rests(self) -> bool:
+        """Whether it is left alone now, and for how long is another from second to second."""
+        return self.breaker is Breaker.OPEN
+
+    @property
+    def words(self) -> str:
+        """`ok 98 % · ttft 310 ms`, `✗ fails: tried again in 20 s`; empty where nothing is known."""
+        if self.breaker is Breaker.OPEN and self.retry_in_s is not None:
+            return f"✗ fails: tried again in {self.retry_in_s:.0f} s"
+        if self.breaker is Breaker.HALF_OPEN:
+            return "! failed: the next run tries it"
+        known = []
+        if self.success is not None:
+            mark = "! " if 2 * self.failed > self.asked else ""
+            known.append(f"{mark}ok {self.success * 100:.0f} %")
+        if self.ttft_p50_ms is not None:
+            known.append(f"ttft {self.ttft_p50_ms:.0f} ms")
+        return " · ".join(known)
+
 
 def breaker_words(health: Health) -> str:
     """`open, tried again in 4 s`."""

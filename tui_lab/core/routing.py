@@ -22,6 +22,20 @@ class Strategy(StrEnum):
     FASTEST = "fastest"
     AUTO = "auto"
 
+    @property
+    def words(self) -> str:
+        """What it finds."""
+        return _FINDS[self]
+
+
+_FINDS = {
+    Strategy.CHEAPEST: "the model that is likely to cost least",
+    Strategy.BALANCED: "a balance of quality, cost and speed",
+    Strategy.BEST: "the model of the highest quality",
+    Strategy.FASTEST: "the model that is done soonest",
+    Strategy.AUTO: "the cheapest model that is good enough for the prompt",
+}
+
 
 class Level(IntEnum):
     """How much a prompt asks for; ordered, and compared as numbers."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui_lab.core.errors import LabError
 from tui_lab.core.events import (
@@ -18,6 +18,7 @@ from tui_lab.core.events import (
     ToolCallDelta,
     Waiting,
 )
+from tui_lab.core.record import RunRecord
 
 _ANSWER = TextDelta | ReasoningDelta | RefusalDelta | ToolCallDelta | Finished
 
@@ -30,6 +31,8 @@ class Story:
         self._routed: Routed | None = None
         self._strategy: str | None = None
         self._first_ms = self._routed_ms = 0.0
+        self.outcome = ""
+        """`groq 429 → together ok, +310 ms`, once another attempt than the first has answered."""
 
     def feed(self, stamped: Stamped) -> Iterator[str]:
         match stamped.event:
@@ -53,13 +56,29 @@ class Story:
                 self._failed.clear()
             case event if isinstance(event, _ANSWER) and self._failed and self._routed:
                 lost_ms = self._routed_ms - self._first_ms
-                yield f"{self._chain}{self._routed.model.provider} ok, +{lost_ms:,.0f} ms"
+                self.outcome = f"{self._chain}{self._routed.model.provider} ok, +{lost_ms:,.0f} ms"
+                yield self.outcome
                 self._failed.clear()
 
     @property
     def _chain(self) -> str:
-        """`groq 429 → `, each failure in a row once."""
-        return "".join(f"{words} → " for words in dict.fromkeys(self._failed))
+        return _chain(self._failed)
+
+
+def outcome_of(record: RunRecord) -> str:
+    """`groq 429 → together ok` of a recorded run; empty where the first attempt was the last."""
+    *failed, last = record.attempts or (None,)
+    if not failed or last is None or last.error is not None:
+        return ""
+    each = [
+        f"{one.model.provider} {reason_words(one.error)}" for one in failed if one and one.error
+    ]
+    return f"{_chain(each)}{last.model.provider} ok"
+
+
+def _chain(failed: Iterable[str]) -> str:
+    """`groq 429 → `, each failure in a row once."""
+    return "".join(f"{words} → " for words in dict.fromkeys(failed))
 
 
 def reason_words(error: LabError) -> str:

@@ -10,15 +10,20 @@ from tui_lab.core.refs import ModelRef
 
 
 class Outages:
-    """`names` are ids of providers and names of models."""
+    """`names` are ids of providers and names of models; any thread may change them."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._names = frozenset(names)
+        self.names = frozenset(names)
+
+    def switch(self, name: str) -> bool:
+        """Begins or ends an outage; whether there is one from now on."""
+        self.names ^= {name}
+        return name in self.names
 
     def of(self, model: ModelRef) -> str | None:
         """The name that stands for this model, if one does."""
         names = (model.provider, str(model))
-        return next((name for name in names if name in self._names), None)
+        return next((name for name in names if name in self.names), None)
 
 
 async def unreachable(name: str, now_ms: Callable[[], float]) -> AsyncGenerator[Stamped, None]:
@@ -26,6 +31,6 @@ async def unreachable(name: str, now_ms: Callable[[], float]) -> AsyncGenerator[
     error = LabError(
         ErrorKind.NETWORK,
         f"simulated outage of {name}: nothing was sent",
-        "the setting `outage` (TUI_LAB_OUTAGE) wants it so",
+        "you want it so: the setting `outage`, or the commands of the lab",
     )
     yield Stamped(now_ms(), Failed(error))

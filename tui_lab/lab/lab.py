@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+from tui_lab.core.asked import Asked
 from tui_lab.core.curl import as_curl
 from tui_lab.core.draft import Draft, check_attached, repeat
 from tui_lab.core.errors import LabError
@@ -113,6 +114,7 @@ class Lab:
         self.votes: LabVotes
         self.routing: LabRouting
         self.health: LabHealth
+        self.outages = Outages(self.settings.outage)
         self._thread.call(self._build(providers)).result()
 
     def __enter__(self) -> Self:
@@ -177,7 +179,7 @@ class Lab:
         check_attached(record)
         model = ModelRef.parse(record.answered_by or record.model)
         variable = _key_variable(self.models.provider(model.provider))
-        seen = self._preview(repeat(record, record.workspace, [model]), model, variable)
+        seen = self._preview(repeat(record, record.workspace, Asked((model,))), model, variable)
         return as_curl(seen.url, seen.headers, seen.request.body, key_mark=variable)
 
     def _preview(self, draft: Draft, model: ModelRef, key_mark: str | None) -> Preview:
@@ -287,7 +289,7 @@ class Lab:
             plans=plans,
             budgets=gate,
             known=self.known_secrets,
-            outages=Outages(self.settings.outage),
+            outages=self.outages,
         )
 
     def _pinging(self, room: HttpRoom, desk: KeyDesk) -> Callable[[Provider], Awaitable[Ping]]:

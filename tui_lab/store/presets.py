@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from typing import Any
 
+from tui_lab.core.asked import Asked
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.preset import Preset
-from tui_lab.core.refs import ModelRef
 from tui_lab.store.database import Database
 from tui_lab.store.rows import storable
 
@@ -20,8 +21,8 @@ class PresetRows:
 
     async def save(self, preset: Preset) -> None:
         """Keeps it, in place of one of the same name."""
-        models = json.dumps([str(model) for model in preset.models])
-        row = (storable(preset.name), models, json.dumps(preset.parameters.as_dict()))
+        asked = json.dumps(preset.asked.to_json())
+        row = (storable(preset.name), asked, json.dumps(preset.parameters.as_dict()))
         await self._database.write(
             lambda db: db.execute(
                 "INSERT OR REPLACE INTO presets (name, models, parameters) VALUES (?, ?, ?)", row
@@ -42,8 +43,13 @@ def _all(db: sqlite3.Connection) -> tuple[Preset, ...]:
     return tuple(
         Preset(
             row["name"],
-            tuple(map(ModelRef.parse, json.loads(row["models"]))),
+            _asked(json.loads(row["models"])),
             Parameters.from_dict(json.loads(row["parameters"])),
         )
         for row in db.execute("SELECT * FROM presets ORDER BY name COLLATE NOCASE")
     )
+
+
+def _asked(told: Any) -> Asked:
+    """Those of earlier versions name models alone, as a list."""
+    return Asked.from_json({"models": told} if isinstance(told, list) else told)

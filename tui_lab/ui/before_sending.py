@@ -20,11 +20,14 @@ async def may_send(app: App[Any], lab: Lab, draft: Draft) -> bool:
     if any(map(lab.known_secrets.seem_in, draft.texts)):
         from tui_lab.ui.dialogs.question import Question
 
-        models = ", ".join(map(str, draft.models))
+        models = ", ".join(map(str, draft.lanes))
         text = f"There is what looks like a key in what would be sent to {models}. Send it?"
         if not await app.push_screen_wait(Question("A key in the prompt", text)):
             return False
-    providers = [lab.models.provider(model.provider) for model in draft.models]
+    named = (*draft.models, *draft.fallbacks)
+    providers = [lab.models.provider(model.provider) for model in named]
+    if draft.is_routed:
+        providers = [*lab.models.providers.values()]
     if not any(provider.key_env for provider in providers):
         return True
     from tui_lab.ui.vault_opening import vault_opened_for

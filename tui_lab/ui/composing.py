@@ -14,6 +14,7 @@ from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.prompt_pane import PromptPane
 
 if TYPE_CHECKING:
+    from tui_lab.core.asked import Asked
     from tui_lab.core.record import RunRecord
     from tui_lab.core.refs import ModelRef
     from tui_lab.lab import Lab
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
     from tui_lab.ui.commands import Command
     from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 
-NEED_LAB = ("models", "earlier", "presets")
+NEED_LAB = ("models", "earlier", "presets", "route")
+
+PLAN_PAUSE_S = 0.3
+"""So long nothing may be written before it is found out whom a strategy would ask."""
 
 
 class ComposingScreen(FrameScreen):
@@ -42,6 +46,7 @@ class ComposingScreen(FrameScreen):
             tooltip="models and parameters under a name",
             show=False,
         ),
+        Binding("f9", "route", "who answers", id="lab.route", tooltip="who would answer?"),
         Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
     ]
 
@@ -51,10 +56,10 @@ class ComposingScreen(FrameScreen):
 
     def lab_opened(self, lab: Lab) -> None:
         self.prompt.reads = lambda model, kind: lab.models.facts(model).reads(kind)
-        if not self.prompt.models:
+        if not self.prompt.asked:
             from tui_lab.ui.suggestions import first_choice
 
-            self.choose((first_choice(lab),))
+            self.choose_models(first_choice(lab))
         self.prompt.want_prices()
 
     def commands(self) -> list[Command]:
@@ -111,7 +116,7 @@ class ComposingScreen(FrameScreen):
         chosen = self.prompt.models
         model = suggested_model(lab, template, chosen)
         if model is not None:
-            self.choose((model,))
+            self.choose_models(model)
         else:
             suggested = suggestions(lab, template, chosen)
             self.host.say(nothing_taken(suggested, chosen), warning=True)
@@ -119,8 +124,9 @@ class ComposingScreen(FrameScreen):
     def restore(self, *batch: RunRecord) -> None:
         """Everything that these runs were asked, and all their models."""
         self.prompt.restore(batch[0], self._template_of(batch[0]))
-        models = dict.fromkeys(map(_asked_model, batch))
-        self.choose(tuple(model for model in models if model) or self.prompt.models)
+        from tui_lab.core.asked import asked_together
+
+        self.choose(asked_together(batch))
 
     def _template_of(self, record: RunRecord) -> Template | None:
         if self.host.lab is None or record.template is None:
@@ -137,19 +143,24 @@ class ComposingScreen(FrameScreen):
         lab = self.host.lab
         if lab is None:
             return
-        picker = ModelPicker(ModelSource(lab), self.prompt.models)
+        picker = ModelPicker(ModelSource(lab), self.prompt.asked)
         chosen = await self.app.push_screen_wait(picker)
         if chosen:
             self.choose(chosen)
 
-    def choose(self, models: tuple[ModelRef, ...]) -> None:
+    def choose_models(self, *models: ModelRef) -> None:
+        from tui_lab.core.asked import Asked
+
+        self.choose(Asked(models))
+
+    def choose(self, asked: Asked) -> None:
         providers = self.host.lab.models.providers if self.host.lab is not None else {}
         simulated = {
             model
-            for model in models
+            for model in asked.models
             if model.provider in providers and providers[model.provider].simulated
         }
-        self.prompt.choose(models, frozenset(simulated))
+        self.prompt.choose(asked, frozenset(simulated))
 
     @on(PromptPane.PricesWanted)
     @work(exclusive=True, group="prices")
@@ -157,6 +168,32 @@ class ComposingScreen(FrameScreen):
         if (lab := self.host.lab) is not None:
             tariffs = lab.estimates.tariffs(self.prompt.models, self.host.workspace)
             self.prompt.price(await asyncio.wrap_future(tariffs))
+
+    @on(PromptPane.RoutesWanted)
+    @work(exclusive=True, group="routes")
+    async def _plan_routes(self) -> None:
+        """Once the person pauses."""
+        from tui_lab.ui.route_plans import plans_of
+
+        await asyncio.sleep(PLAN_PAUSE_S)
+        if (lab := self.host.lab) is not None:
+            self.prompt.foresee(await plans_of(lab, self.prompt, self.host.workspace))
+
+    @work(exclusive=True, group="dialog")
+    async def action_route(self) -> None:
+        """Who would answer the prompt as it is, and why."""
+        from tui_lab.ui.route_plans import choose_by_route
+
+        if (lab := self.host.lab) is None:
+            return
+        try:
+            draft = self.prompt.draft(self.host.workspace)
+        except LabError as error:
+            self.host.say_error(error)
+            self.prompt.focus_missing()
+            return
+        if (chosen := await choose_by_route(self.app, lab, draft)) is not None:
+            self.choose(chosen)
 
     @work(exclusive=True, group="dialog")
     async def action_parameters(self) -> None:
@@ -178,10 +215,10 @@ class ComposingScreen(FrameScreen):
         except LabError as error:
             self.host.say_error(error)
             return
-        now = Preset("", self.prompt.models, self.prompt.parameters)
+        now = Preset("", self.prompt.asked, self.prompt.parameters)
         chosen = await self.app.push_screen_wait(PresetList(lab.presets, shown, now))
         if chosen is not None:
-            self.choose(chosen.models)
+            self.choose(chosen.asked)
             self.prompt.set_parameters(chosen.parameters)
 
     @work(exclusive=True, group="dialog")
@@ -259,11 +296,3 @@ class ComposingScreen(FrameScreen):
 
     async def _end_conversation(self) -> None:
         self.prompt.converse((), None)
-
-
-def _asked_model(record: RunRecord) -> ModelRef | None:
-    """The one that it was asked of; the one that answered where any would do."""
-    from tui_lab.core.refs import ModelRef
-
-    name = record.model if "/" in record.model else record.answered_by
-    return ModelRef.parse(name) if name else None

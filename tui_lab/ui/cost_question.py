@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+
+from tui_lab.core.routing import Strategy
 
 if TYPE_CHECKING:
     from tui_lab.core.draft import Draft
@@ -16,6 +19,9 @@ async def cost_accepted(app: App[Any], lab: Lab, draft: Draft) -> bool:
     """Whether it may be run: nobody needs to be asked, or the answer was yes. In a worker."""
     if lab.settings.confirm_above(draft.workspace) is None:
         return True
+    if draft.is_routed:
+        first = await asyncio.wrap_future(lab.routing.first_asked(draft))
+        draft = replace(draft, models=first, routes=(), strategy=draft.strategy or Strategy.AUTO)
     question = (await asyncio.wrap_future(lab.estimates.of(draft))).question
     if question is None:
         return True

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from tui_lab.core.attachments import apart, turn_of
 from tui_lab.core.parameters import Parameters
-from tui_lab.core.refs import ModelRef
 from tui_lab.core.value_json import message_from_json, message_to_json
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def draft_content(pane: PromptPane) -> dict[str, Any]:
         "prompt": prompt,
         "system": system,
         "values": pane.variables.values,
-        "models": [str(model) for model in pane.models],
+        **pane.asked.to_json(),
         "parameters": pane.parameters.as_dict(),
         "template": {"id": template[0], "version": template[1]} if template else None,
         "attached": message_to_json(turn_of("", pane.attached.parts)),
@@ -37,12 +36,8 @@ def is_worth_keeping(content: Mapping[str, Any]) -> bool:
     return bool(content["prompt"].strip() or content["system"].strip() or content["turns"])
 
 
-def models_of(content: Mapping[str, Any]) -> tuple[ModelRef, ...]:
-    return tuple(map(ModelRef.parse, content["models"]))
-
-
 def put_back(pane: PromptPane, content: Mapping[str, Any], template: Template | None) -> None:
-    """All of it but the models; `template` is the one that it names, if there is one."""
+    """All of it but who is asked; `template` is the one that it names, if there is one."""
     pane.write(content["prompt"], system=content["system"])
     used = content["template"]
     if used is not None:

@@ -87,15 +87,16 @@ class DraftingScreen(ComposingScreen):
             self.prompt.editor.focus()
 
     def _go_on(self, draft: SavedDraft) -> None:
-        from tui_lab.ui.draft_content import models_of, put_back
+        from tui_lab.core.asked import Asked
+        from tui_lab.ui.draft_content import put_back
 
         lab = self.host.lab
         used = draft.content["template"]
         template = lab.templates.library.find(used["id"]) if lab is not None and used else None
         self._drafts.take(draft)
         put_back(self.prompt, draft.content, template)
-        if models := models_of(draft.content):
-            self.choose(models)
+        if asked := Asked.from_json(draft.content):
+            self.choose(asked)
 
     @property
     def _is_blank(self) -> bool:

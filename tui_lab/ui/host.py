@@ -61,6 +61,9 @@ class Host(Protocol):
     def stop(self, run_id: str) -> bool:
         """Stops a run; false if it is none that this process has in progress."""
 
+    def switch_outage(self, name: str) -> None:
+        """Begins the simulated outage of a provider, or ends it."""
+
     # Words
 
     def say(self, text: str, *, warning: bool = False, seconds: float = ...) -> None:

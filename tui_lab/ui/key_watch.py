@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import LabError
+from tui_lab.core.health import Health
 from tui_lab.core.keys import KeyEvent, KeyId
+from tui_lab.core.refs import ModelRef
 from tui_lab.ui.text.key_facts import ListedKey
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ class KeyWatch:
         self._asking: set[KeyId] = set()
         self._outcomes: dict[KeyId, str] = {}
         self._failures: dict[KeyId, LabError] = {}
+        self._health: Mapping[ModelRef, Health] = {}
 
     @property
     def has_keys(self) -> bool:
@@ -47,6 +51,17 @@ class KeyWatch:
             self._runs = await asyncio.wrap_future(keys.runs_since(month))
         except LabError:
             self._events, self._runs = (), None
+        await self.read_health()
+
+    async def read_health(self) -> None:
+        """How models did of late, and which of them are left alone."""
+        with suppress(LabError):
+            self._health = await asyncio.wrap_future(self._lab.health.states())
+
+    @property
+    def changes(self) -> bool:
+        """Whether what is told of health is another from second to second."""
+        return any(one.rests for one in self._health.values())
 
     def listed(self) -> list[ListedKey]:
         shared = self._lab.settings.environment_keys_of(self._lab.workspace)
@@ -58,6 +73,11 @@ class KeyWatch:
                 shared,
                 row.key in self._asking,
                 self._failures.get(row.key) if row.key is not None else None,
+                {
+                    model: health
+                    for model, health in self._health.items()
+                    if model.provider == row.provider.id and health.words
+                },
             )
             for row in self._rows
         ]

@@ -75,7 +75,22 @@ class LabHost(TerminalApp):
 
     @property
     def banner(self) -> str:
-        return self.troubles.banner
+        return self.troubles.banner or self._outages
+
+    @property
+    def _outages(self) -> str:
+        names = sorted(self.lab.outages.names) if self.lab is not None else []
+        return f"simulated outage of {', '.join(names)} · ^p, outage: ends it" if names else ""
+
+    def switch_outage(self, name: str) -> None:
+        """Begins the simulated outage of a provider, or ends it."""
+        if self.lab is not None:
+            begun = self.lab.outages.switch(name)
+            told = (
+                f"{name} cannot be reached from now on, as it seems" if begun else f"{name} is back"
+            )
+            self.say(told)
+            self._frame_changed()
 
     # Opening and closing
 

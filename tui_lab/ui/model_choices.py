@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from tui_lab.core.refs import ModelRef
 from tui_lab.ui.availability import availability
 
 if TYPE_CHECKING:
+    from tui_lab.core.health import Health
     from tui_lab.core.model_facts import ModelFacts
     from tui_lab.lab import Lab
     from tui_lab.providers.catalogue import Provider
@@ -31,7 +32,8 @@ _UNITS = {"k": 1_000, "m": 1_000_000}
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model to choose from. `condition` says what it is or needs: `simulated`, `needs …_KEY`.
+    """A model to choose from. `condition` says what it is or needs (`simulated`, `needs …_KEY`), or
+    how it has done of late.
 
     `context_window` in tokens is None where nobody knows it, and so are capabilities left out.
     `price` is in and out, US dollars per million tokens; empty while it is looked up.
@@ -76,6 +78,7 @@ class ModelSource:
         self._lab = lab
         self._refused: dict[ModelRef, str] = {}
         self._prices: dict[ModelRef, str] = {}
+        self._health: Mapping[ModelRef, Health] = {}
 
     def choices(self) -> list[ModelChoice]:
         """All that are known now."""
@@ -85,6 +88,8 @@ class ModelSource:
             if model.provider not in told:
                 told[model.provider] = lab.models.is_usable(model), availability(lab, model)
             usable, condition = told[model.provider]
+            if usable and (health := self._health.get(model)) is not None:
+                condition = health.words or condition
             if model in self._refused:
                 usable, condition = False, self._refused[model]
             choice = _choice(model, usable, condition, lab.models.facts(model))
@@ -102,6 +107,16 @@ class ModelSource:
         known = self._lab.models.known()
         found = await asyncio.wrap_future(self._lab.models.prices(known))
         self._prices = {model: rate_words(price) for model, price in found.items()}
+
+    async def find_health(self) -> None:
+        """How those that were asked of late have done."""
+        with suppress(LabError):
+            self._health = await asyncio.wrap_future(self._lab.health.states())
+
+    @property
+    def changes(self) -> bool:
+        """Whether what is told of health is another from second to second."""
+        return any(one.rests for one in self._health.values())
 
     async def find_local(self) -> None:
         """Looks for the servers on this machine."""

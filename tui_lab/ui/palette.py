@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 from textual.theme import Theme
@@ -15,6 +15,9 @@ from tui_lab.ui.dialogs.help_text import HelpText
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.frame import FrameScreen, help_of
 from tui_lab.ui.host import Host
+
+if TYPE_CHECKING:
+    from tui_lab.lab import Lab
 
 Offered = Screen[Any]
 
@@ -40,6 +43,20 @@ def show_help(screen: Offered) -> None:
     title, text = help_of(screen)
     own = [command for command in bound_commands(screen) if command.keys]
     screen.app.push_screen(HelpText(title, text, own))
+
+
+def _outages(host: Host, lab: Lab) -> list[Command]:
+    """Providers that can be asked, and those that seem down."""
+
+    async def switch(name: str) -> None:
+        host.switch_outage(name)
+
+    usable = {model.provider for model in lab.models.usable()}
+    down = lab.outages.names
+    return [
+        Command(f"{'● down' if name in down else '○ up  '} {name}", partial(switch, name))
+        for name in sorted(usable | down)
+    ]
 
 
 def named_commands(host: Host, screen: Offered) -> list[Command]:
@@ -68,12 +85,17 @@ def named_commands(host: Host, screen: Offered) -> list[Command]:
         if host.lab is not None:
             await examine(host, app, host.lab)
 
+    async def choose_outage() -> None:
+        assert host.lab is not None
+        await _offer("Simulate an outage", screen, _outages(host, host.lab))
+
     commands = screen.commands() if isinstance(screen, FrameScreen) else []
     themes = host.read_themes().themes
     commands += [Command(f"theme: {name}", partial(wear, themes[name])) for name in sorted(themes)]
     if host.lab is not None:
         commands.append(Command("change the workspace", change_workspace))
         commands.append(Command("doctor: check this machine and terminal", call_doctor))
+        commands.append(Command("simulate an outage of a provider, or end it", choose_outage))
     if host.problems:
         commands.append(Command("show the problems in your files", show_problems))
     return commands

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
+from tui_lab.core.asked import Asked
 from tui_lab.core.draft import check_attached, repeat
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.core.refs import ModelRef
 from tui_lab.ui.screens.lab import LabScreen
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ async def run_again(
     host: Host,
     lab: Lab,
     run_ids: Sequence[str],
-    models: Sequence[ModelRef] = (),
+    asked: Asked | None = None,
 ) -> bool:
-    """Asks the same of these models, else of the same; false: rather not.
+    """Asks the same of these, else of the same; false: rather not.
 
     To be awaited in a worker.
     """
@@ -74,7 +74,7 @@ async def run_again(
     records = [await whole_run(lab, run_id) for run_id in run_ids]
     for record in records:
         check_attached(record)
-    drafts = [repeat(record, host.workspace, models) for record in records]
+    drafts = [repeat(record, host.workspace, asked) for record in records]
     for draft in drafts:
         for run in await host.start(draft) or ():
             # The list shows how it goes; its news are for nobody.

@@ -22,6 +22,7 @@ from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.rating_form import RatingForm
 from tui_lab.ui.dialogs.raw_record import RawRecord
 from tui_lab.ui.dialogs.replay import Replay
+from tui_lab.ui.dialogs.route_panel import RoutePanel
 from tui_lab.ui.dialogs.run_comparison import RunComparison
 from tui_lab.ui.dialogs.still_running import StillRunning
 from tui_lab.ui.dialogs.tag_form import TagForm
@@ -76,6 +77,7 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     ModelPicker,
     ParametersForm,
     Question,
+    RoutePanel,
     StillRunning,
     TemplateForm,
     TemplatePicker,

@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
+from tui_lab.core.asked import Asked
 from tui_lab.core.errors import LabError
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.core.refs import ModelRef
 from tui_lab.ui.annotating import AnnotatingScreen
 from tui_lab.ui.past_runs import lab_screen, run_again, whole_batch, whole_run
 
@@ -106,7 +106,7 @@ class UsingRuns(AnnotatingScreen):
 
     @work(exclusive=True, group="do")
     async def action_again(self) -> None:
-        await self._run_again(())
+        await self._run_again()
 
     @work(exclusive=True, group="do")
     async def action_again_on(self) -> None:
@@ -115,15 +115,15 @@ class UsingRuns(AnnotatingScreen):
 
         if self._lab is None or self.current_run is None:
             return
-        picker = ModelPicker(ModelSource(self._lab), self.host.chosen_models)
-        if models := await self.app.push_screen_wait(picker):
-            await self._run_again(models)
+        picker = ModelPicker(ModelSource(self._lab), Asked(self.host.chosen_models))
+        if asked := await self.app.push_screen_wait(picker):
+            await self._run_again(asked)
 
-    async def _run_again(self, models: tuple[ModelRef, ...]) -> None:
+    async def _run_again(self, asked: Asked | None = None) -> None:
         if self._lab is None:
             return
         try:
-            if await run_again(self.app, self.host, self._lab, self.chosen_ids, models):
+            if await run_again(self.app, self.host, self._lab, self.chosen_ids, asked):
                 await self.runs_begun()
         except LabError as error:
             self.host.say_error(error)

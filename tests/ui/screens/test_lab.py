@@ -421,14 +421,6 @@ async def test_a_lane_of_an_opened_batch_can_be_run_again_and_gone_on_from(tmp_p
         assert lab.screen.prompt.draft("default").parent_id == batch[0].id
 
 
-async def test_a_run_that_any_model_could_answer_opens_with_the_one_that_did(
-    tmp_path: Path,
-) -> None:
-    async with driving(tmp_path) as lab:
-        await lab.screen.open_batch([a_record(model="auto", answered_by="sandbox/echo")])
-        assert list(map(str, lab.screen.prompt.models)) == ["sandbox/echo"]
-
-
 async def test_what_is_run_before_the_lab_is_open_runs_as_soon_as_it_is(tmp_path: Path) -> None:
     app = an_app(tmp_path)
     open_lab = app._open_lab

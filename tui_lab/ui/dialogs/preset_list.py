@@ -81,7 +81,7 @@ class PresetList(Dialog[Preset]):
     async def action_add(self) -> None:
         form = TextForm("Keep as", "the usual three", help_text="A name that is there is replaced.")
         if (name := await self.app.push_screen_wait(form)) is not None:
-            kept = Preset(name, self._now.models, self._now.parameters)
+            kept = Preset(name, self._now.asked, self._now.parameters)
             await self._change(self._presets.save(kept), name)
 
     @work(exclusive=True)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tui_lab.lab import Lab
 
 
+HEALTH_SECONDS = 1.0
+
+
 def local_now() -> datetime:
     return datetime.now().astimezone()
 
@@ -80,6 +83,7 @@ class KeysScreen(TwoPanes):
     def on_mount(self) -> None:
         self.query_one("#keys").border_title = Content("Keys")
         self.keys.focus()
+        self.set_interval(HEALTH_SECONDS, self._tick)
 
     def lab_opened(self, lab: Lab) -> None:
         self._lab = lab
@@ -111,6 +115,17 @@ class KeysScreen(TwoPanes):
         return self.keys.current
 
     # Showing
+
+    def _tick(self) -> None:
+        if self.is_current and self._watch is not None and self._watch.changes:
+            self._read_health()
+
+    @work(exclusive=True, group="health")
+    async def _read_health(self) -> None:
+        """Counts down to when a provider is tried again."""
+        if self._watch is not None:
+            await self._watch.read_health()
+            self._show()
 
     @work(exclusive=True, group="reading")
     async def _read(self, then: str | None = None) -> None:

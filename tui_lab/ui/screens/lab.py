@@ -52,6 +52,7 @@ class LabScreen(DraftingScreen):
         "lab.earlier",
         "app.quit",
         "lab.system",
+        "lab.route",
         "lab.parameters",
         "lab.attach",
         "lab.editor",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tui_lab.core.errors import LabError
+from tui_lab.core.health import Health
 from tui_lab.core.keys import STATUS_GLYPHS, KeyAction, KeyEvent, KeyKind, KeyOutcome, KeyStatus
+from tui_lab.core.refs import ModelRef
 from tui_lab.ui.text.run_line import when
 
 if TYPE_CHECKING:
@@ -35,7 +37,8 @@ class ListedKey:
 
     `shared` says whether the workspace may use keys from the environment at all, `runs` counts the
     provider's this month (None: not known), `asking` that its answer is waited for. `failure` says
-    why the key could not be had when it was to be verified last.
+    why the key could not be had when it was to be verified last. `health` is that of the provider's
+    models that were asked of late.
     """
 
     row: KeyRow
@@ -44,6 +47,7 @@ class ListedKey:
     shared: bool = True
     asking: bool = False
     failure: LabError | None = None
+    health: Mapping[ModelRef, Health] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -151,6 +155,9 @@ def provider_facts(one: ListedKey) -> Iterator[Fact]:
         yield "local", "a server of your own: it costs nothing, and must be running"
     if provider.hint:
         yield "hint", provider.hint
+    for number, (model, health) in enumerate(one.health.items()):
+        yield "" if number else "of late", model.model
+        yield "", health.words
     yield "address", provider.base_url
     yield "dialect", provider.dialect
     yield "id", provider.id

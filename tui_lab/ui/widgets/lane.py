@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from tui_lab.core.events import (
+    AttemptFailed,
     Note,
     ReasoningDelta,
     Recorded,
@@ -23,11 +24,14 @@ from tui_lab.core.events import (
     Started,
     TextDelta,
     ToolCallDelta,
+    Waiting,
 )
 from tui_lab.core.fold import RunFold
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.core.refs import ModelRef
 from tui_lab.core.run_facts import not_sent
 from tui_lab.core.sanitise import sanitise, sanitise_line
+from tui_lab.core.story import Story, outcome_of
 from tui_lab.core.summary import GLYPHS
 from tui_lab.engine.tap import RunNews
 from tui_lab.ui.painting import Painter
@@ -35,7 +39,7 @@ from tui_lab.ui.text.answer import Section
 from tui_lab.ui.text.json_text import is_json
 from tui_lab.ui.widgets.answer_view import AnswerView
 from tui_lab.ui.widgets.pane import Pane
-from tui_lab.ui.widgets.run_status import status_line, status_parts
+from tui_lab.ui.widgets.run_status import Wait, status_line, status_parts
 
 STATUS_SECONDS = 0.5
 """How often the numbers of a running lane change: readable, and cheap on a slow link."""
@@ -124,6 +128,10 @@ class Lane(Pane):
         self._began = self._heard = clock()
         self._waits_for: str | None = "waits for the connection"
         self._not_recorded: str | None = None
+        self._tale = Story()
+        self._failures: list[str] = []
+        self._asks: ModelRef | None = None
+        self._wait: Wait | None = None
         self.view = AnswerView(painter)
         self._story = Static("", markup=False, classes="lane-story")
         self._status = Static("", markup=False, classes="lane-status")
@@ -146,8 +154,12 @@ class Lane(Pane):
 
     @property
     def tab(self) -> str:
-        """Outcome and model in a few words, for where the lane itself is out of view."""
-        return f"{GLYPHS[self.record.status]} {sanitise_line(self.record.model)}"
+        """`✓ auto → groq/llama-3.3`: outcome and model, also where the lane is out of view."""
+        asked, answers = self.record.model, self.record.answered_by
+        if answers is None and self.is_running and self._asks is not None:
+            answers = str(self._asks)
+        other = f" → {answers}" if answers not in (None, asked) else ""
+        return f"{GLYPHS[self.record.status]} {sanitise_line(asked + other)}"
 
     @property
     def is_running(self) -> bool:
@@ -168,6 +180,13 @@ class Lane(Pane):
 
     def _apply(self, stamped: Stamped) -> None:
         self._fold.apply(stamped)
+        told = [*self._tale.feed(stamped)]
+        if not isinstance(stamped.event, Waiting | Note):
+            self._wait = None
+        if isinstance(stamped.event, AttemptFailed):  # the title and the last line tell the rest
+            self._failures += told
+        if told:
+            self._show_story()
         match stamped.event:
             case TextDelta(text):
                 self._waits_for = None
@@ -181,8 +200,12 @@ class Lane(Pane):
                 self.view.append(text)
             case ToolCallDelta(name=str(name)):
                 self._waits_for = f"calls {sanitise_line(name)}"
-            case Routed():
+            case Routed(model):
                 self._waits_for = "waits for the connection"
+                self._asks = model
+                self._show_title()
+            case Waiting(seconds):
+                self._wait = Wait(self._clock() + seconds, self._failure)
             case Started():
                 self._waits_for = "waits for the first token"
             case Note():
@@ -191,8 +214,14 @@ class Lane(Pane):
                 self._not_recorded = sanitise_line(error.message)
             case _:
                 pass
-        if self._fold.waiting is not None:
-            self._waits_for = f"waits {self._fold.waiting.seconds:.0f} s: {self._fold.waiting.why}"
+
+    @property
+    def _failure(self) -> str:
+        """`rate limit (groq)`: what the last attempt failed of."""
+        last = self._fold.record().attempts[-1:]
+        if not last or last[0].error is None:
+            return "its turn"
+        return f"{last[0].error.kind.replace('_', ' ')} ({last[0].model.provider})"
 
     def _end(self, record: RunRecord) -> None:
         self.record = record
@@ -234,7 +263,10 @@ class Lane(Pane):
     def _show_story(self, story: Sequence[str] = ()) -> None:
         dropped = (not_sent(*one) for one in self.record.dropped_parameters)
         notes = self._fold.notes or tuple(dropped)
-        lines = [*(f"· {sanitise_line(note)}" for note in notes), *story]
+        outcome = self._tale.outcome or outcome_of(self.record)
+        told = self._failures if self.is_running and not outcome else [outcome]
+        lines = [f"· {sanitise_line(one)}" for one in (*notes, *told) if one]
+        lines += story
         self._story.update("\n".join(lines))
         self._story.display = bool(lines)
 
@@ -251,16 +283,13 @@ class Lane(Pane):
         self.entitle(subtitle="" if self.view.following else self.view.hint)
 
     def _show_title(self) -> None:
-        model = self.record.answered_by or self.record.model
-        words = [f"{GLYPHS[self.record.status]} {sanitise_line(model)}"]
+        words = [self.tab]
         if self.record.simulated:
             words.append("simulated")
         if self.view.raw:
             words.append("raw")
         if not self.view.wrapped:
             words.append("not wrapped")
-        if self.record.answered_by and self.record.answered_by != self.record.model:
-            words.append(f"in place of {sanitise_line(self.record.model)}")
         self.entitle(" · ".join(words))
 
     def _show_status(self) -> None:
@@ -270,6 +299,7 @@ class Lane(Pane):
             elapsed_s=now - self._began,
             waits_for=self._waits_for,
             silent_s=now - self._heard,
+            wait=self._wait.words(now) if self._wait is not None else None,
         )
         self._status.update(status_line(parts, self.content_size.width), layout=False)
 

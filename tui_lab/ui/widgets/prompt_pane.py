@@ -16,12 +16,14 @@ from textual.widgets import TextArea
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.sanitise import sanitise_line
+from tui_lab.ui.prompt_asked import PromptAsked
 from tui_lab.ui.prompt_costs import PromptCosts
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.pane import Pane
 from tui_lab.ui.widgets.prompt_editor import PromptEditor
 
 if TYPE_CHECKING:
+    from tui_lab.core.asked import Asked
     from tui_lab.core.budget import LimitState
     from tui_lab.core.draft import Draft
     from tui_lab.core.estimate import Estimate, Tariff
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from tui_lab.core.parameters import Parameters
     from tui_lab.core.record import RunRecord
     from tui_lab.core.refs import ModelRef
+    from tui_lab.core.routing import RoutePlan, Strategy
     from tui_lab.core.template_variables import Variable
     from tui_lab.templates.template import Template
     from tui_lab.ui.widgets.attachment_rows import AttachmentRows
@@ -52,9 +55,13 @@ class PromptPane(Pane):
     class PricesWanted(Posted):
         """There is a prompt, and what its models charge is not looked up yet."""
 
+    class RoutesWanted(Posted):
+        """Whom a strategy would ask may be another."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.models: tuple[ModelRef, ...] = ()
+        self._whom = PromptAsked()
+        self._planned: tuple[object, ...] = ()
         self._parameters: Parameters | None = None
         self.run_key = ""
         self._costs = PromptCosts()
@@ -64,7 +71,6 @@ class PromptPane(Pane):
         self._template: tuple[str, int] | None = None
         self._template_texts = ("", "")
         self._declared: tuple[Variable, ...] = ()
-        self._simulated: frozenset[ModelRef] = frozenset()
         self.system_editor = PromptEditor(
             "system prompt: none",
             id="system-editor",
@@ -96,6 +102,16 @@ class PromptPane(Pane):
 
     def on_mount(self) -> None:
         self._show()
+
+    @property
+    def asked(self) -> Asked:
+        """Whom the prompt is for."""
+        return self._whom.asked
+
+    @property
+    def models(self) -> tuple[ModelRef, ...]:
+        """Those that were named to be asked first."""
+        return self._whom.models
 
     @property
     def parameters(self) -> Parameters:
@@ -165,8 +181,12 @@ class PromptPane(Pane):
         if not text.strip():
             raise LabError(ErrorKind.USAGE, "the prompt is empty", "write what to ask")
         template = self.from_template and TemplateUse(*self.from_template, variables=values)
+        asked = self.asked
         return Draft(
-            models=self.models,
+            models=asked.models,
+            routes=asked.routes,
+            fallbacks=asked.fallbacks,
+            strategy=asked.strategy,
             messages=(*self.turns, turn_of(text, self.attached.parts)),
             system=system if system.strip() else None,
             parameters=self.parameters,
@@ -242,9 +262,13 @@ class PromptPane(Pane):
         self.turns_view.show(turns)
         self._show()
 
-    def choose(self, models: tuple[ModelRef, ...], simulated: frozenset[ModelRef]) -> None:
-        self.models = models
-        self._simulated = simulated
+    def choose(self, asked: Asked, simulated: frozenset[ModelRef]) -> None:
+        self._whom.take(asked, simulated)
+        self._show()
+
+    def foresee(self, plans: Mapping[Strategy, RoutePlan]) -> None:
+        """Whom the strategies would ask, as it is now."""
+        self._whom.plans = plans
         self._show()
 
     def price(self, tariffs: Mapping[ModelRef, Tariff]) -> None:
@@ -259,8 +283,8 @@ class PromptPane(Pane):
             self._show()
 
     def want_prices(self) -> None:
-        """Now there is somebody to look them up."""
-        self._priced = ()
+        """Now there is somebody to look them up, and routes."""
+        self._priced = self._planned = ()
         self._show()
 
     def set_parameters(self, parameters: Parameters) -> None:
@@ -311,10 +335,11 @@ class PromptPane(Pane):
         if self.turns:
             title.append(f"turn {len(self.turns) // 2 + 1}")
         self.entitle(" · ".join(title), " · ".join(self._facts()))
-        self.models_row.value = ", ".join(map(self._model_words, self.models)) or "none chosen"
+        self.models_row.value = self._whom.words(self._estimates)
         if self.editor.text and self.models != self._priced:
             self._priced = self.models
             self.post_message(self.PricesWanted())
+        self._want_routes()
         self._show_attached()
         given = self._parameters.as_dict() if self._parameters is not None else {}
         self.parameters_row.value = (
@@ -328,16 +353,19 @@ class PromptPane(Pane):
 
             rows.show([doubt(part, self.models, self.reads) for part in rows.parts])
 
-    def _model_words(self, model: ModelRef) -> str:
-        if model in self._simulated:
-            return f"{model} (simulated)"
-        told = self._estimates.get(model)
-        return f"{model} {told.words}" if told and len(self.models) > 1 else str(model)
+    def _want_routes(self) -> None:
+        if not self._whom.routes:
+            return
+        values = tuple(self.variables.values.items())
+        attached, turns = tuple(self.attached.parts), self.turns
+        planned = (self._whom.routes, self.texts, values, attached, turns, self.parameters)
+        if planned != self._planned:
+            self._planned = planned
+            self.post_message(self.RoutesWanted())
 
     def _facts(self) -> list[str]:
-        count = len(self.models)
         self._estimates: dict[ModelRef, Estimate] = {}
-        facts = [f"{count} model{'' if count == 1 else 's'}"]
+        facts = [self._whom.count]
         if self.editor.text and len(self.editor.text) <= LONGEST_ESTIMATED:
             facts.append(self._tokens_in())
         if self._attached is not None and self._attached.parts:
@@ -347,11 +375,8 @@ class PromptPane(Pane):
             facts.append(f"{files} file{'' if files == 1 else 's'}")
         if self._parameters is not None and self._parameters.max_tokens is not None:
             facts.append(f"≤{self._parameters.max_tokens} out")
-        told = [self._estimates[model] for model in self.models if model in self._estimates]
-        if len(told) == count and not self._simulated.issuperset(self.models):
-            from tui_lab.core.estimate import in_total
-
-            facts.append(in_total(told).words)
+        if (self._whom.routes or self._estimates) and (total := self._whom.total(self._estimates)):
+            facts.append(total)
         if self._costs.budgets and (over := self._costs.over(self._estimates)):
             facts.append(sanitise_line(over))
         return [*facts, f"{self.run_key} run · enter newline"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
 
 from tui_lab.core.money import cost_words
 from tui_lab.core.record import RunRecord, Status
@@ -19,15 +21,35 @@ LOW = 0.1
 """The part of a rate limit from which on what remains is worth a word."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nobody is asked until then, by the clock of the lane."""
+
+    until: float
+    why: str
+
+    def words(self, now: float) -> str:
+        """`waits 12 s: rate limit (groq)`."""
+        return f"waits {max(ceil(self.until - now), 0)} s: {self.why}"
+
+
 def status_parts(
-    record: RunRecord, *, elapsed_s: float, waits_for: str | None = None, silent_s: float = 0
+    record: RunRecord,
+    *,
+    elapsed_s: float,
+    waits_for: str | None = None,
+    silent_s: float = 0,
+    wait: str | None = None,
 ) -> tuple[str, ...]:
     """What is known of a run now.
 
-    `waits_for` says what a running one is waiting for, `silent_s` how long nothing has come of it.
+    `waits_for` says what a running one is waiting for, `silent_s` how long nothing has come of it,
+    `wait` how long nobody is asked.
     """
     glyph = GLYPHS[record.status]
-    if record.status is Status.RUNNING:
+    if record.status is Status.RUNNING and wait is not None:
+        parts = [f"{glyph} {wait}", f"{elapsed_s:.1f} s"]
+    elif record.status is Status.RUNNING:
         parts = [f"{glyph} {elapsed_s:.1f} s"]
         if waits_for:
             parts.append(waits_for)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tui_lab.cli.commands.history.references import all_runs
 from tui_lab.cli.prompt import max_cost, pairs, with_options
 from tui_lab.cli.running import add_output_arguments, run_draft
-from tui_lab.core.asked import asked_together
+from tui_lab.core.asked import Asked, asked_together
 from tui_lab.core.draft import Draft, check_attached, repeat
 from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
     record = lab.history.run(args.run).result()
     check_attached(record)
     models = [lab.models.find(name) for name in args.model]
-    draft = repeat(record, lab.workspace, models)
+    draft = repeat(record, lab.workspace, Asked(tuple(models)))
     if args.batch:
         draft = _as_batch(draft, record, lab, other_models=models)
     draft = with_options(replace(draft, max_cost=args.max_cost), pairs(args.option, "-o"), lab)
