@@ -71,3 +71,13 @@ def test_screen_is_told() -> None:
 
 def test_a_tmux_that_is_seen_nowhere_is_told() -> None:
     assert "no terminal" in check_copying(in_tmux(terminal="", features=None), "auto").message
+
+
+def test_a_tmux_on_the_other_machine_is_known_by_its_answer() -> None:
+    measured = Measured(name="tmux 3.3a")
+    check = check_copying(around({"TERM": "tmux-256color"} | SSH, measured=measured), "auto")
+    assert check.status == "ok"
+    assert "set-clipboard on" in check.message
+    check = check_copying(around({"TERM": "screen"} | SSH, measured=measured), "auto")
+    assert check.status == "warning"
+    assert "default-terminal tmux-256color" in (check.fix or "")

@@ -37,6 +37,11 @@ def test_a_terminal_that_is_too_small_is_a_problem(size: tuple[int, int]) -> Non
     assert check.fix == "make it at least 60×16"
 
 
+def test_a_terminal_that_does_not_tell_its_size_can_be_told() -> None:
+    check = check_terminal(around(size=(0, 0)))
+    assert (check.status, check.fix) == ("warning", "stty rows 40 cols 120")
+
+
 def test_no_terminal_leaves_the_headless_commands() -> None:
     check = check_terminal(around({}, size=None))
     assert check.status == "warning"

@@ -26,6 +26,8 @@ def check_copying(around: Surroundings, route: str) -> Check:
         return _ok("no terminal to copy to")
     if around.is_in_tmux:
         return _by_tmux(around, around.tmux)
+    if around.is_from_tmux:
+        return _from_tmux(around)
     if around.is_in_screen:
         return _ok(f"by OSC 52 through screen; {_TRY}")
     if isinstance(around.measured, Measured) and around.measured.takes_copies:
@@ -53,6 +55,17 @@ def _by_tmux(around: Surroundings, tmux: Tmux | None) -> Check:
     settings = f"set-clipboard {tmux.set_clipboard}, allow-passthrough "
     settings += "on" if tmux.passes_through else "off"
     return _ok(f"tmux gives them to {tmux.terminal} by OSC 52 ({settings}: both will do); {_TRY}")
+
+
+def _from_tmux(around: Surroundings) -> Check:
+    if around.environ.get("TERM", "").startswith("screen"):
+        words = "TERM says that this is screen, and copies are made for screen; but it is tmux"
+        fix = "on the machine of that tmux: tmux set -g default-terminal tmux-256color"
+        return Check("copying", "warning", words, fix)
+    return _ok(
+        "by OSC 52 to the tmux you came from, which takes it after `tmux set -s set-clipboard on` "
+        f"there; {_TRY}"
+    )
 
 
 def _ok(words: str) -> Check:

@@ -98,7 +98,7 @@ def _ms(value: float) -> str:
 def _as_far_as(around: Surroundings) -> str:
     """Who answers in place of the terminal; the way beyond is not measured."""
     for there, name in (
-        (around.is_in_tmux, "tmux"),
+        (around.is_in_tmux or around.is_from_tmux, "tmux"),
         (around.is_in_screen, "screen"),
         (around.is_in_mosh, "mosh"),
     ):

@@ -41,6 +41,12 @@ class Surroundings:
         return bool(self.environ.get("TMUX"))
 
     @property
+    def is_from_tmux(self) -> bool:
+        """Whether the person came out of a tmux on another machine, which answers for itself."""
+        name = self.measured.name if isinstance(self.measured, Measured) else None
+        return not self.is_in_tmux and (name or "").startswith("tmux")
+
+    @property
     def is_in_screen(self) -> bool:
         return bool(self.environ.get("STY")) and not self.is_in_tmux
 

@@ -23,6 +23,8 @@ def check_terminal(around: Surroundings) -> Check:
         told = f"TERM is {kind}" if kind else "TERM is not set"
         return Check("terminal", "problem", told, COMMON)
     columns, rows = around.size
+    if not (columns and rows):
+        return Check("terminal", "warning", "it does not tell its size", "stty rows 40 cols 120")
     if columns < SMALLEST_TERMINAL[0] or rows < SMALLEST_TERMINAL[1]:
         needed = "{}×{}".format(*SMALLEST_TERMINAL)
         return Check(
