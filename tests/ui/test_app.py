@@ -174,9 +174,12 @@ async def test_interrupting_copies_a_selection_and_stops_nothing(tmp_path: Path)
         assert lab.lanes[0].is_running
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [(signal.SIGTERM, Status.CANCELLED), (signal.SIGHUP, Status.INTERRUPTED)],
+)
 async def test_a_signal_ends_it_cleanly_and_records_what_came(
-    tmp_path: Path, number: signal.Signals
+    tmp_path: Path, number: signal.Signals, status: Status
 ) -> None:
     async with driving(tmp_path, environ=SLOWLY) as lab:
         await lab.run("Go", "sandbox/slow")
@@ -186,7 +189,11 @@ async def test_a_signal_ends_it_cleanly_and_records_what_came(
         await lab.until(lambda: lab.app._exit)
     assert lab.app.return_value == 130
     with Lab(lab.app.environ) as again:
-        assert again.history.run(run_id).result().text
+        record = again.history.run(run_id).result()
+    assert record.text
+    assert record.status is status
+    assert record.usage.estimated
+    assert [one.status for one in record.attempts] == [status]
 
 
 async def test_a_crash_report_holds_no_local_variables(

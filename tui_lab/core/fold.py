@@ -110,6 +110,10 @@ class RunFold:
     def initial(self) -> RunRecord:
         return self._initial
 
+    def interrupt(self) -> None:
+        """Nothing more will come, and nobody wanted that: process or terminal are gone."""
+        self._initial = replace(self._initial, status=Status.INTERRUPTED)
+
     @property
     def ended(self) -> bool:
         return self._end is not None

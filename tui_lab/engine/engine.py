@@ -112,11 +112,14 @@ class Engine:
         if run := self._runs.get(run_id):
             run.cancel()
 
-    async def close(self) -> None:
-        """Stops every run, records what there is, closes the connections."""
+    async def close(self, *, interrupted: bool = False) -> None:
+        """Stops every run, records what there is, closes the connections.
+
+        `interrupted`: the terminal is gone, no person has stopped them.
+        """
         async with self._starting:  # no batch is left half begun
             for run in list(self._runs.values()):
-                run.cancel()
+                run.cancel(interrupted=interrupted)
         await asyncio.gather(*self._tasks)
         await self._journal.close()
         await self._room.aclose()

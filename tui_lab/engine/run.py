@@ -38,15 +38,18 @@ class Run:
         self._journal = journal
         self._budgets = budgets
         self._asking: asyncio.Future[None] | None = None
-        self._cancelled = False
+        self._cancelled = self._interrupted = False
 
     @property
     def id(self) -> str:
         return self._teller.fold.initial.id
 
-    def cancel(self) -> None:
-        """Stops asking; what came so far is kept. Recording it cannot be stopped."""
-        self._cancelled = True
+    def cancel(self, *, interrupted: bool = False) -> None:
+        """Stops asking; what came so far is kept. Recording it cannot be stopped.
+
+        `interrupted`: no person wants it stopped.
+        """
+        self._cancelled, self._interrupted = True, interrupted
         if self._asking is not None:
             self._asking.cancel()
 
@@ -60,7 +63,10 @@ class Run:
         except asyncio.CancelledError:
             if not self._cancelled:
                 raise  # the engine dies: the run will be found interrupted
-            self._teller.fail(LabError(ErrorKind.CANCELLED, "stopped by you"))
+            if self._interrupted:
+                self._teller.fold.interrupt()
+            else:
+                self._teller.fail(LabError(ErrorKind.CANCELLED, "stopped by you"))
         except LabError as error:
             self._teller.fail(error)
         except Exception as error:

@@ -132,10 +132,13 @@ class Lab:
     def problems(self) -> tuple[Problem, ...]:
         return (*self._problems, *self.templates.library.problems)
 
-    def close(self) -> None:
-        """Stops what runs, records it, closes the history; what cannot be closed is left."""
+    def close(self, *, interrupted: bool = False) -> None:
+        """Stops what runs, records it, closes the history; what cannot be closed is left.
+
+        `interrupted`: the terminal is gone, no person has stopped what runs.
+        """
         try:
-            self._thread.call(self._close()).result(CLOSE_SECONDS)
+            self._thread.call(self._close(interrupted)).result(CLOSE_SECONDS)
         except (LabError, FutureCancelledError, TimeoutError) as error:
             log.error("the lab could not be closed", exc_info=error)
         self._thread.stop(CLOSE_SECONDS)
@@ -359,8 +362,8 @@ class Lab:
         desk = KeyDesk(own, order, room=room, store=store, now=_now, origin=origin)
         return desk
 
-    async def _close(self) -> None:
-        await self._engine.close()
+    async def _close(self, interrupted: bool) -> None:
+        await self._engine.close(interrupted=interrupted)
         await self._store.close()
 
 

@@ -110,8 +110,9 @@ class LabHost(TerminalApp):
             self._frame_changed()
 
     def on_mount(self) -> None:
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, self.exit, STOPPED_EXIT)
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self.lose_terminal)
+        loop.add_signal_handler(signal.SIGTERM, self.exit, STOPPED_EXIT)
         self.set_interval(POLL_SECONDS, self._look_at_history)
         self.set_interval(RECOVERY_SECONDS, self._recover)
         self.call_after_refresh(self._open_lab)
@@ -154,7 +155,7 @@ class LabHost(TerminalApp):
     async def on_unmount(self) -> None:
         self.lab = None
         if self._opening is not None:
-            await self._opening.close()
+            await self._opening.close(interrupted=not self.has_terminal)
 
     def _frame_screens(self) -> Iterator[FrameScreen]:
         for stack in self._screen_stacks.values():

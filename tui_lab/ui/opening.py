@@ -39,8 +39,8 @@ class LabOpening:
         """Raises `LabError` where it cannot be opened."""
         return await asyncio.shield(self._made)
 
-    async def close(self) -> None:
+    async def close(self, *, interrupted: bool = False) -> None:
         """Waits for the lab and closes it, if there is one."""
         with suppress(LabError):
             lab = await self._made
-            await asyncio.to_thread(lab.close)
+            await asyncio.to_thread(lab.close, interrupted=interrupted)

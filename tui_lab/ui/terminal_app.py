@@ -26,7 +26,7 @@ from tui_lab.ui.paste_guard import PasteGuard
 from tui_lab.ui.safety import UnsafeCharacters
 from tui_lab.ui.shown_cells import ChangedCells, ShownCells
 from tui_lab.ui.stylesheet import ThriftyStylesheet
-from tui_lab.ui.terminal_input import TerminalDriver
+from tui_lab.ui.terminal_input import STOPPED_EXIT, TerminalDriver
 from tui_lab.ui.widgets.footer_bar import FooterBar, Severity
 
 NOTICE_SECONDS = 5.0
@@ -65,6 +65,7 @@ class TerminalApp(App[int]):
         self._shown = ShownCells()
         self._shown_size = self.size
         self._round_trip = RoundTrip()
+        self.has_terminal = True
 
     def get_css_variables(self) -> dict[str, str]:
         # Textual makes them of the theme's colours each time it is asked.
@@ -72,6 +73,11 @@ class TerminalApp(App[int]):
         if self._themed is None or self._themed[0] is not theme:
             self._themed = theme, super().get_css_variables()
         return self._themed[1]
+
+    def lose_terminal(self) -> None:
+        """Ends the program: nobody is there any more."""
+        self.has_terminal = False
+        self.exit(STOPPED_EXIT)
 
     def get_driver_class(self) -> type[Driver]:
         return TerminalDriver

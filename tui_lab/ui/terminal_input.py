@@ -10,11 +10,15 @@ import os
 import selectors
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, cast
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Paste
 from textual.message import Message
+
+if TYPE_CHECKING:
+    from tui_lab.ui.terminal_app import TerminalApp
 
 PASTE_BEGINS, PASTE_ENDS = "\x1b[200~", "\x1b[201~"
 
@@ -63,7 +67,8 @@ class TerminalDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 if selector.select(LOOK_S):
                     if not (data := self._read()):
-                        self._loop.call_soon_threadsafe(self._app.exit, STOPPED_EXIT)
+                        lose = cast("TerminalApp", self._app).lose_terminal
+                        self._loop.call_soon_threadsafe(lose)
                         return
                     # Half a character is not yet text, and no text is the end for the parser.
                     if text := decode(data):
