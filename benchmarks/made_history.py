@@ -25,6 +25,7 @@ from tui_lab.core.value_json import format_time
 from tui_lab.store.owner import this_process
 from tui_lab.store.rows import attempt_to_row, first_seq, run_to_row
 from tui_lab.store.store import Store
+from tui_lab.store.sums import rebuild
 
 END = datetime(2026, 11, 22, 12, tzinfo=UTC)
 YEAR = timedelta(days=365)
@@ -74,6 +75,10 @@ def make_history(path: Path, runs: int) -> None:
                 _insert(db, "attempts", attempt)
             db.execute("COMMIT")
         _configure_index(db, "hashsize", 1 << 20)
+        db.row_factory = sqlite3.Row
+        db.execute("BEGIN")
+        rebuild(db)
+        db.execute("COMMIT")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         db.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import statistics as standard
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,15 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import NOON
+from tui_lab.core import statistics as summing
 from tui_lab.core.record import Status
-from tui_lab.core.statistics import (
-    DIMENSIONS,
-    CallLine,
-    RunLine,
-    Spread,
-    percentile,
-    statistics,
-)
+from tui_lab.core.statistics import DIMENSIONS, Statistics, percentile
+from tui_lab.core.sums import CallLine, RunLine, tally
 
 
 def a_call(usd: str | None = "0.01", **changes: Any) -> CallLine:
@@ -35,13 +31,21 @@ def a_call(usd: str | None = "0.01", **changes: Any) -> CallLine:
     return CallLine(**values | changes)
 
 
+def in_ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def statistics(runs: Iterable[RunLine], zone: tzinfo) -> Statistics:
+    return summing.statistics(tally(runs).items(), zone)
+
+
 def a_run(*calls: CallLine, **changes: Any) -> RunLine:
     values: dict[str, Any] = {
-        "created_at": NOON,
+        "at_ms": in_ms(NOON),
         "workspace": "default",
         "model": "acme/one",
         "provider": "acme",
-        "template": None,
+        "template": "",
         "status": Status.OK,
         "latency_ms": 100.0,
         "ttft_ms": 10.0,
@@ -95,7 +99,10 @@ def test_no_runs_have_no_rate_and_no_speed() -> None:
 
 def test_speed_is_that_of_runs_that_ended_well() -> None:
     runs = [a_run(latency_ms=100.0), a_run(status=Status.ERROR, latency_ms=9000.0)]
-    assert statistics(runs, UTC).totals.latency_ms == Spread(100, 100, 100, 100)
+    spread = statistics(runs, UTC).totals.latency_ms
+    assert spread is not None
+    assert spread.mean == 100
+    assert (spread.p50, spread.p99) == pytest.approx((100, 100), rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -103,12 +110,12 @@ def test_speed_is_that_of_runs_that_ended_well() -> None:
     [("UTC", "2026-10-25"), ("Europe/Berlin", "2026-10-26"), ("America/New_York", "2026-10-25")],
 )
 def test_a_day_is_one_of_the_time_zone(zone: str, day: str) -> None:
-    late = a_run(created_at=datetime(2026, 10, 25, 23, 30, tzinfo=UTC))
+    late = a_run(at_ms=in_ms(datetime(2026, 10, 25, 23, 30, tzinfo=UTC)))
     assert list(statistics([late], ZoneInfo(zone)).by["day"]) == [day]
 
 
 def test_hours_are_those_of_the_day_in_the_time_zone_of_all_days_together() -> None:
-    runs = [a_run(created_at=NOON + timedelta(hours=hours)) for hours in (0, 24, 3)]
+    runs = [a_run(at_ms=in_ms(NOON + timedelta(hours=hours))) for hours in (0, 24, 3)]
     hours = statistics(runs, ZoneInfo("Europe/Berlin")).by["hour"]
     assert {hour: totals.runs for hour, totals in hours.items()} == {"13": 2, "16": 1}
 
@@ -117,7 +124,7 @@ def test_days_stand_in_order_of_time_and_others_the_costliest_first() -> None:
     later, dearer = NOON + timedelta(days=1), a_call("3", model="acme/two")
     found = statistics(
         [
-            a_run(a_call("1"), created_at=later),
+            a_run(a_call("1"), at_ms=in_ms(later)),
             a_run(dearer, model="acme/two"),
         ],
         UTC,

@@ -266,14 +266,15 @@ async def test_a_ledger_from_before_there_were_budgets_is_counted(tmp_path: Path
     before = packaged_migrations()[:3]
     async with a_store(path, migrations=before):
         pass
-    # The columns as they were then.
+    # The columns as they were then; sums came later.
+    change(path, next(step for step in packaged_migrations() if "CREATE TABLE sums" in step))
     change(path, "CREATE TABLE spend (slot, workspace, provider, amount, estimated)")
     change(path, "CREATE TABLE reservations (run_id, slot, workspace, provider, amount)")
     async with a_store(path, migrations=before) as store:
         await store.finish(a_paid(0, "0.000000123456", "1.5"), b"")
         await store.finish(a_paid(1, "2", provider="groq", workspace="team"), b"")
         await store.finish(a_paid(2, Cost()), b"")
-    for table in ("spend", "reservations"):
+    for table in ("spend", "reservations", "sums"):
         change(path, f"DROP TABLE {table}")
     async with a_store(path) as store:
         assert await spent(store, a_day()) == Decimal("3.500000123456")

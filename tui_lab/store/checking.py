@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_lab.core.errors import LabError
+from tui_lab.store import sums
 from tui_lab.store.failures import is_damage, is_from_damage, is_interrupt, is_locked, storage_error
 from tui_lab.store.opening import Plan, open_to_care, open_to_read
+from tui_lab.store.reading import snapshot
 
 _INDEX = "runs_fts"
 _MOST_FINDINGS = 20
@@ -29,7 +31,8 @@ class Size:
 @dataclass(frozen=True, slots=True)
 class Soundness:
     """What is wrong, in words: with the file itself, with the search index, with rows that have
-    lost what they belong to. `is_partly_checked` where the index is too large to check whole."""
+    lost what they belong to, with the sums of runs. `is_partly_checked` where the index is too
+    large to check whole."""
 
     path: Path
     runs: int | None
@@ -149,6 +152,11 @@ def _strays(db: sqlite3.Connection) -> Iterator[str]:
     ).fetchone()
     if endless:
         yield f"{endless} runs are in progress without a process"
+    if sums.has_table(db):
+        with snapshot(db):
+            wrong = sums.wrong_hours(db)
+        if wrong:
+            yield f"the sums of {wrong} hours are not those of their runs"
 
 
 def _bytes(path: Path) -> int:

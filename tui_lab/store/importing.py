@@ -7,6 +7,7 @@ import sqlite3
 from enum import StrEnum
 
 from tui_lab.core.record import RunRecord
+from tui_lab.store import sums
 from tui_lab.store.rows import Row, attempt_to_row, run_to_row
 from tui_lab.store.writing import free_seq, insert
 
@@ -31,6 +32,7 @@ def import_run(db: sqlite3.Connection, record: RunRecord) -> Outcome:
     insert(db, "runs", {"seq": seq} | row)
     for attempt in attempts:
         insert(db, "attempts", {"run": seq} | attempt)
+    sums.add_runs(db, [seq])
     return Outcome.ADDED
 
 

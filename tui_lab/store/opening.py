@@ -13,6 +13,7 @@ from datetime import datetime
 from urllib.parse import quote
 
 from tui_lab.lockfile import LockFile
+from tui_lab.store import sums
 from tui_lab.store.failures import (
     damage,
     is_damage,
@@ -144,8 +145,9 @@ def _open(plan: Plan, notices: list[str]) -> Opened:
         backup = migrate(db, plan.steps, files=files, transactions=bare, now=plan.now())
         if backup is not None:
             notices.append(f"the history has a new form; as it was before it is in {backup}")
-        with bare.write(db):
-            pass  # tells a locked database now, not in the middle of a run
+        with bare.write(db):  # tells a locked database now, not in the middle of a run
+            if sums.has_table(db) and not sums.are_filled(db):
+                sums.rebuild(db)
         if ended := _recover(db, plan, bare):
             notices.append(f"{ended} interrupted {'run was' if ended == 1 else 'runs were'} saved")
     except BaseException:

@@ -9,6 +9,7 @@ from pathlib import Path
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
 from tui_lab.lockfile import LockFile
+from tui_lab.store import sums
 from tui_lab.store.checking import check
 from tui_lab.store.compacting import busy, is_open_elsewhere
 from tui_lab.store.copying import back_up, sync
@@ -89,9 +90,10 @@ def _mend(plan: Plan) -> list[str]:
             db.execute("INSERT INTO runs_fts (runs_fts) VALUES ('rebuild')")
             delete_strays(db)
             _end_endless(db)
+            sums.rebuild(db)
     finally:
         opened.transactions.close(db)
-    return [f"the search index was made anew; the history as it was is {copy}"]
+    return [f"the search index and the sums were made anew; the history as it was is {copy}"]
 
 
 def _end_endless(db: sqlite3.Connection) -> None:
@@ -134,6 +136,7 @@ def _salvage(plan: Plan, new: Path) -> Salvaged:
     create_private(new)
     source = open_damaged(plan.files.database)
     target = sqlite3.connect(new, isolation_level=None)
+    target.row_factory = sqlite3.Row
     try:
         target.execute("BEGIN")
         for script in plan.steps:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tui_lab.core.ids import encode_ulid
 from tui_lab.core.retention import Keep
+from tui_lab.store.deleting import remove
 from tui_lab.store.rows import first_seq
 
 KeepOf = Callable[[str], Keep]
@@ -38,7 +39,7 @@ def prune(db: sqlite3.Connection, keep_of: KeepOf, now: datetime, most: int) -> 
             f"SELECT seq {_MAY_GO} ORDER BY seq LIMIT ?",
             (workspace, bound, most - gone),
         ).fetchall()
-        db.executemany("DELETE FROM runs WHERE seq = ?", [(row["seq"],) for row in rows])
+        remove(db, [row["seq"] for row in rows])
         gone += len(rows)
     return gone
 

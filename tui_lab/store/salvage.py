@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.store import sums
 from tui_lab.store.failures import is_interrupt
 from tui_lab.store.journal import replay_journal
 from tui_lab.store.rows import record_from_row
@@ -80,6 +81,7 @@ def copy_readable(source: sqlite3.Connection, target: sqlite3.Connection) -> Sal
     """Inside a transaction of the target, which has the tables and no rows."""
     counts = {table: _copy_table(source, target, table) for table in _tables(target)}
     delete_strays(target)
+    sums.rebuild(target)
     copied, known = counts["runs"]
     return Salvaged(copied, known - copied, sum(count for count, _ in counts.values()))
 

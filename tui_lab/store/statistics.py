@@ -1,21 +1,20 @@
-"""The lines that statistics are made of."""
+"""Statistics of the runs of a span: from the sums that are kept, at its ends from the ledger."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
-from itertools import groupby
-from operator import itemgetter
+from datetime import datetime, timedelta, tzinfo
 
-from tui_lab.core.ids import encode_ulid
-from tui_lab.core.record import Status
-from tui_lab.core.statistics import CallLine, RunLine
-from tui_lab.core.value_json import parse_time
-from tui_lab.store.rows import first_seq, storable
+from tui_lab.core.statistics import Statistics, statistics
+from tui_lab.core.sums import QUARTER_MS, Place, Sums, tally
+from tui_lab.store.reading import snapshot
+from tui_lab.store.rows import storable
+from tui_lab.store.run_lines import END_OF_TIME, SEQ_BITS, lines_between
+from tui_lab.store.sums import WIDTHS, are_filled, kept
+
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +33,56 @@ class Span:
         return replace(self, since=self.since - length, until=self.since)
 
 
-def run_lines(db: sqlite3.Connection, span: Span) -> Iterator[RunLine]:
-    """The runs that are over, oldest first, each with its calls."""
-    conditions, values = ["runs.status <> 'running'"], list[str | int]()
-    for comparison, moment in ((">=", span.since), ("<", span.until)):
-        if moment is not None:
-            conditions.append(f"runs.seq {comparison} ?")
-            values.append(seq_at(moment))
-    if span.workspace is not None:
-        conditions.append("runs.workspace = ?")
-        values.append(storable(span.workspace))
-    rows = db.execute(
-        f"SELECT {_COLUMNS} FROM runs LEFT JOIN attempts ON attempts.run = runs.seq "  # noqa: S608
-        f"WHERE {' AND '.join(conditions)} ORDER BY runs.seq",
-        values,
-    )
-    for _, calls in groupby(rows, key=itemgetter("seq")):
-        yield _line(list(calls))
-
-
-_COLUMNS = (
-    "runs.seq, runs.created_at, runs.workspace, coalesce(runs.answered_by, runs.model) AS model, "
-    "runs.provider, runs.template, runs.status, runs.latency_ms, runs.ttft_ms, runs.itl_ms, "
-    "attempts.model AS call_model, attempts.provider AS call_provider, "
-    "attempts.input_tokens, attempts.output_tokens, attempts.usd"
-)
-
-
-def _line(rows: list[sqlite3.Row]) -> RunLine:
-    run = rows[0]
-    return RunLine(
-        created_at=parse_time(run["created_at"]),
-        workspace=run["workspace"],
-        model=run["model"],
-        provider=run["provider"],
-        template=json.loads(run["template"])["id"] if run["template"] else None,
-        status=Status(run["status"]),
-        latency_ms=run["latency_ms"],
-        ttft_ms=run["ttft_ms"],
-        tokens_per_second=1000 / run["itl_ms"] if run["itl_ms"] else None,
-        calls=[_call(row) for row in rows if row["call_model"] is not None],
-    )
-
-
-def _call(row: sqlite3.Row) -> CallLine:
-    return CallLine(
-        row["call_model"],
-        row["call_provider"],
-        row["input_tokens"] or 0,
-        row["output_tokens"] or 0,
-        Decimal(row["usd"]) if row["usd"] is not None else None,
-    )
+def statistics_of(db: sqlite3.Connection, span: Span, zone: tzinfo) -> Statistics:
+    begin = 0 if span.since is None else _milliseconds(span.since)
+    end = END_OF_TIME if span.until is None else _milliseconds(span.until)
+    workspace = None if span.workspace is None else storable(span.workspace)
+    with snapshot(db):
+        widths = _widths(db, begin, end, zone) if are_filled(db) else ()
+        return statistics(_cells(db, begin, end, workspace, widths), zone)
 
 
 def seq_at(moment: datetime) -> int:
     """The number of the first run that can have begun then."""
-    return first_seq(encode_ulid(max(round(moment.timestamp() * 1000), 0), 0))
+    return _milliseconds(moment) << SEQ_BITS
+
+
+def _cells(
+    db: sqlite3.Connection, begin: int, end: int, workspace: str | None, widths: tuple[int, ...]
+) -> Iterator[tuple[Place, Sums]]:
+    """As wide as they fit in; before and after them narrower ones, and runs where none fits."""
+    if begin >= end:
+        return
+    if not widths:
+        yield from tally(lines_between(db, begin, end, workspace)).items()
+        return
+    width, *narrower = widths
+    length = QUARTER_MS * width
+    first, last = -(-begin // length) * length, end // length * length
+    rest = tuple(narrower)
+    if first >= last:
+        yield from _cells(db, begin, end, workspace, rest)
+        return
+    yield from _cells(db, begin, first, workspace, rest)
+    yield from kept(db, width, first // QUARTER_MS, last // QUARTER_MS, workspace)
+    yield from _cells(db, last, end, workspace, rest)
+
+
+def _widths(db: sqlite3.Connection, begin: int, end: int, zone: tzinfo) -> tuple[int, ...]:
+    """Those of which each lies within an hour of the zone, from the first run to the last."""
+    first, last = db.execute(
+        "SELECT min(quarter), max(quarter) FROM sums WHERE quarters = ?", (WIDTHS[0],)
+    ).fetchone()
+    if first is None:
+        return WIDTHS
+    moment = datetime.fromtimestamp(max(begin, first * QUARTER_MS) / 1000, zone)
+    until = datetime.fromtimestamp(min(end, (last + 1) * QUARTER_MS) / 1000, zone)
+    while moment < until + timedelta(days=1):
+        if (moment.utcoffset() or timedelta()) % _HOUR:
+            return WIDTHS[1:]
+        moment += timedelta(days=1)
+    return WIDTHS
+
+
+def _milliseconds(moment: datetime) -> int:
+    return min(max(round(moment.timestamp() * 1000), 0), END_OF_TIME)

@@ -16,7 +16,7 @@ from tui_lab.core.model_facts import ModelList
 from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord
 from tui_lab.core.routing import Ratings
-from tui_lab.core.statistics import Statistics, statistics
+from tui_lab.core.statistics import Statistics
 from tui_lab.core.template_versions import TemplateVersion
 from tui_lab.core.votes import Vote
 from tui_lab.store import (
@@ -49,7 +49,7 @@ from tui_lab.store.pages import DEFAULT_LIMIT, Deadline, Page, RunFilter, best_r
 from tui_lab.store.presets import PresetRows
 from tui_lab.store.recent_attempts import recent_attempts
 from tui_lab.store.retention import KeepOf
-from tui_lab.store.statistics import Span, run_lines
+from tui_lab.store.statistics import Span, statistics_of
 from tui_lab.store.template_runs import Content, Versions
 from tui_lab.store.voting import VoteFilter
 
@@ -247,8 +247,8 @@ class Store:
         return await self._database.read(lambda db: recent_attempts(db, since, limit))
 
     async def statistics(self, span: Span, zone: tzinfo) -> Statistics:
-        """Sums over the runs that are over; see `core.statistics.statistics`."""
-        return await self._database.read(lambda db: statistics(run_lines(db, span), zone))
+        """Sums over the runs that are over; see `core.statistics.Totals`."""
+        return await self._database.read(lambda db: statistics_of(db, span, zone))
 
     async def version(self) -> int:
         """A number that is another one after any process has written; cheap enough to poll."""

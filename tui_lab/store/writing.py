@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.store import spending
+from tui_lab.core.sums import RunLine
+from tui_lab.store import spending, sums
 from tui_lab.store.owner import Here
 from tui_lab.store.reading import load_run
 from tui_lab.store.rows import Row, attempt_to_row, first_seq, run_to_row
+from tui_lab.store.run_lines import lines_of
 
 # The person's own: a run that ends must not undo a tag that was set while it ran.
 _USERS_OWN = frozenset({"tags", "rating", "note"})
@@ -23,6 +25,8 @@ def begin_run(db: sqlite3.Connection, record: RunRecord, here: Here) -> None:
     if record.status is Status.RUNNING:
         owner: Row = {"run": run, "database": here.database, "heartbeat_ms": here.now_ms}
         insert(db, "running", owner | asdict(here.owner))
+    else:
+        sums.add_runs(db, [run])
 
 
 def beat(db: sqlite3.Connection, run_ids: Sequence[str], heartbeat_ms: int) -> None:
@@ -40,6 +44,7 @@ def finish_run(db: sqlite3.Connection, record: RunRecord, deltas: bytes) -> None
     """
     if record.status is Status.RUNNING:
         raise ValueError(f"run {record.id} has not ended")
+    counted: list[RunLine] = []
     found = db.execute("SELECT seq, status FROM runs WHERE id = ?", (record.id,)).fetchone()
     if found is None:
         run = _insert_run(db, record)
@@ -47,9 +52,12 @@ def finish_run(db: sqlite3.Connection, record: RunRecord, deltas: bytes) -> None
         run = found["seq"]
         if found["status"] != Status.RUNNING:
             spending.uncount_run(db, load_run(db, run))
+            counted = lines_of(db, [run])
         _update_run(db, run, record)
     spending.count_run(db, record)
     _replace_attempts(db, run, record)
+    sums.take_away(db, counted)
+    sums.add_runs(db, [run])
     db.execute("INSERT OR REPLACE INTO deltas (run, pieces) VALUES (?, ?)", (run, deltas))
     db.execute("DELETE FROM running WHERE run = ?", (run,))
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.core.test_statistics import a_call, a_run
-from tui_lab.core.statistics import Totals, statistics
+from tests.core.test_statistics import a_call, a_run, statistics
+from tui_lab.core.statistics import Totals
 from tui_lab.ui.text.group_rows import group_table
 
 
