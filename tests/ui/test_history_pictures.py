@@ -81,7 +81,11 @@ async def said(driver: Driver) -> None:
     await driver.until(lambda: 0 < len(screen.runs.window.rows) < len(RUNS))
 
 
-ALL: list[Steps] = [tagging, copying, raw_record, replaying, comparing, said]
+async def exporting(driver: Driver) -> None:
+    await dialog(driver, "space", "space", "e")
+
+
+ALL: list[Steps] = [exporting, tagging, copying, raw_record, replaying, comparing, said]
 
 
 @SIZES

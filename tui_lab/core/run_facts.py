@@ -12,9 +12,11 @@ from typing import Any
 
 from tui_lab.core.attachment_words import attachment_words
 from tui_lab.core.cost import CostSource
+from tui_lab.core.errors import LabError
 from tui_lab.core.messages import Message
 from tui_lab.core.money import Charged, cost_words
 from tui_lab.core.record import Attempt, RunRecord, Status
+from tui_lab.core.secret import remove_key_formats
 from tui_lab.core.summary import GLYPHS, tokens
 from tui_lab.core.timing import Timing
 from tui_lab.core.usage import Usage
@@ -100,6 +102,19 @@ def arrival_facts(timing: Timing) -> Iterator[Fact]:
     told = [f"{name} {_milliseconds(at)}" for name, at in moments if at is not None]
     if told:
         yield "arrival", " → ".join(told)
+
+
+def error_details(error: LabError) -> str:
+    """What is known of an error besides what happened and what to do, with the provider's own
+    words; without what looks like a key. Empty if there is nothing."""
+    told = []
+    if error.status is not None:
+        told.append(f"HTTP {error.status}")
+    if error.retry_after_s is not None:
+        told.append(f"to be tried again after {error.retry_after_s:g} s")
+    if error.raw:
+        told.append(error.raw)
+    return remove_key_formats("\n".join(told))
 
 
 def _route(route: Mapping[str, Any]) -> Iterator[Fact]:

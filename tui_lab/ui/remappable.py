@@ -13,6 +13,7 @@ from tui_lab.ui.dialogs.copy_form import CopyForm
 from tui_lab.ui.dialogs.dialog import Dialog
 from tui_lab.ui.dialogs.draft_list import DraftList
 from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
+from tui_lab.ui.dialogs.export_form import ExportForm
 from tui_lab.ui.dialogs.key_form import KeyForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
 from tui_lab.ui.dialogs.parameters_form import ParametersForm
@@ -31,6 +32,7 @@ from tui_lab.ui.dialogs.template_picker import TemplatePicker
 from tui_lab.ui.dialogs.template_versions import TemplateVersions
 from tui_lab.ui.dialogs.text_form import TextForm
 from tui_lab.ui.dialogs.vote_groups import VoteGroups
+from tui_lab.ui.exporting_runs import ExportingRuns
 from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.judge import JudgeScreen
 from tui_lab.ui.screens.keys import KeysScreen
@@ -91,10 +93,12 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     TemplateList,
     TemplateView,
     HistoryScreen,
+    ExportingRuns,
     UsingRuns,
     AnnotatingScreen,
     DeletingScreen,
     CopyForm,
+    ExportForm,
     RatingForm,
     RawRecord,
     Replay,

@@ -80,7 +80,7 @@ class RunFeed:
         return self.ranked and bool(self.query.terms)
 
     async def _best(self) -> RunWindow:
-        best = self._lab.history.best(self.query, self._wanted(), limit=PAGE)
+        best = self._lab.history.best(self.query, self.wanted, limit=PAGE)
         return RunWindow(await asyncio.wrap_future(best))
 
     async def _page(
@@ -94,7 +94,7 @@ class RunFeed:
         return await asyncio.wrap_future(
             self._lab.history.search(
                 self.query,
-                self._wanted(),
+                self.wanted,
                 limit=limit,
                 after=after,
                 before=before,
@@ -102,7 +102,9 @@ class RunFeed:
             )
         )
 
-    def _wanted(self) -> RunFilter:
+    @property
+    def wanted(self) -> RunFilter:
+        """Which runs are searched at all."""
         from tui_lab.store.pages import RunFilter
 
         names = [one.name for one in self.query.conditions if isinstance(one, Named)]

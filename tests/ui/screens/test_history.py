@@ -13,6 +13,7 @@ from tests.builders import a_query, a_record
 from tests.ui.driving import SLOWLY, driving
 from tests.ui.historian import History, ask, history
 from tui_lab.core.draft import Draft
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.ids import encode_ulid
 from tui_lab.core.messages import ImagePart, Message, TextPart
 from tui_lab.core.parameters import Parameters
@@ -428,3 +429,21 @@ async def test_the_run_of_a_process_that_died_ends_while_the_program_runs(tmp_pa
         await shown.lists("left alone")
         await shown.reads("left alone")
         await shown.driver.until(lambda: shown.read and shown.read.status is Status.INTERRUPTED)
+
+
+async def test_a_failure_is_shown_with_the_words_of_the_provider_and_without_a_key(
+    tmp_path: Path,
+) -> None:
+    raw = '{"error": "bad key sk-proj-' + "aB3" * 16 + '"}'
+    error = LabError(ErrorKind.AUTH, "refused", "check the key", status=401, raw=raw)
+    now = datetime.now(UTC)
+    run_id = encode_ulid(int(now.timestamp() * 1000), 0)
+    failed = a_record(run_id, created_at=now, status=Status.ERROR, error=error, prompt="fails")
+    async with history(tmp_path) as shown:
+        shown.lab.history.add([failed]).result()
+        await shown.lists("fails")
+        await shown.reads("fails")
+        words = shown.screen.view.texts[-1].shown_text
+        assert words.startswith("HTTP 401")
+        assert "bad key" in words
+        assert "aB3" not in words

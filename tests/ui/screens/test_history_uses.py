@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from tests.ui.historian import ask, history
 from tui_lab.core.record import Source
 from tui_lab.core.record_json import record_to_json
 from tui_lab.ui.dialogs.copy_form import CopyForm
+from tui_lab.ui.dialogs.export_form import ExportForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
+from tui_lab.ui.dialogs.question import Question
 from tui_lab.ui.dialogs.rating_form import RatingForm
 from tui_lab.ui.dialogs.raw_record import RawRecord
 from tui_lab.ui.dialogs.replay import Replay
@@ -192,3 +195,61 @@ async def test_a_marked_run_is_compared_with_the_one_under_the_cursor(tmp_path: 
         assert compared.query_one("VerticalScroll").scroll_offset.y >= before
         await shown.press("escape")
         assert shown.app.screen is shown.screen
+
+
+async def test_marked_runs_are_exported_to_a_file_whose_ending_is_the_format(
+    tmp_path: Path,
+) -> None:
+    async with history(tmp_path, "one", "two", "three") as shown:
+        await shown.press("space", "space", "e")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, ExportForm))
+        field = shown.app.screen.query_one(Input)
+        field.value = str(tmp_path / "runs.nothing")
+        await shown.press("enter")
+        wrong = shown.app.screen.query_one("#wrong")
+        await shown.driver.until(lambda: "no ending" in str(wrong.render()))
+        field.value = str(tmp_path / "runs.jsonl")
+        await shown.press("enter")
+        await shown.driver.until((tmp_path / "runs.jsonl").exists)
+        lines = (tmp_path / "runs.jsonl").read_text().splitlines()
+        assert [json.loads(line)["prompt"] for line in lines] == ["three", "two"]
+        await shown.driver.until(lambda: any("2 runs written" in w for w in shown.driver.notices))
+
+
+async def test_what_a_search_finds_is_exported_and_a_file_replaced_only_when_asked(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "found.csv"
+    path.write_text("mine")
+    async with history(tmp_path, "a cat", "a dog") as shown:
+        await shown.press("slash", *"cat", "enter")
+        await shown.lists("a cat")
+        await shown.press("e")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, ExportForm))
+        shown.app.screen.query_one(Input).value = str(tmp_path / "fou")
+        await shown.press("tab")
+        await shown.driver.until(lambda: shown.app.screen.query_one(Input).value == str(path))
+        await shown.press("down", "enter")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, Question))
+        await shown.press("n", "enter")
+        assert path.read_text() == "mine"
+        await shown.driver.until(lambda: isinstance(shown.app.screen, Question))
+        await shown.press("y")
+        await shown.driver.until(lambda: "a cat" in path.read_text())
+        assert "a dog" not in path.read_text()
+
+
+async def test_an_export_that_is_given_up_leaves_nothing(tmp_path: Path) -> None:
+    async with history(tmp_path, "one") as shown:
+        begun: Future[int] = Future()
+        shown.lab.history.export = lambda *args, **kwargs: begun  # type: ignore[method-assign]
+        await shown.press("e")
+        await shown.driver.until(lambda: isinstance(shown.app.screen, ExportForm))
+        shown.app.screen.query_one(Input).value = str(tmp_path / "runs.md")
+        await shown.press("enter")
+        await shown.driver.until(lambda: any("so far" in word for word in shown.driver.notices))
+        assert "export" not in shown.driver.footer.partition("│")[2]
+        await shown.press("escape")
+        await shown.driver.until(lambda: any("given up" in word for word in shown.driver.notices))
+        assert begun.cancelled()
+        assert not shown.screen.is_exporting

@@ -14,11 +14,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_lab.core.errors import LabError
+from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord, Status
+from tui_lab.ui.exporting_runs import ExportingRuns
 from tui_lab.ui.past_runs import whole_run
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.text.history_words import EMPTY
-from tui_lab.ui.using_runs import UsingRuns
 from tui_lab.ui.widgets.found_runs import FoundRuns
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
@@ -26,6 +27,7 @@ from tui_lab.ui.widgets.run_view import RunView
 
 if TYPE_CHECKING:
     from tui_lab.lab import Lab
+    from tui_lab.store.pages import RunFilter
 
 POLL_SECONDS = 1.0
 """How often the screen looks whether anyone has written to the history."""
@@ -35,7 +37,7 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class HistoryScreen(UsingRuns):
+class HistoryScreen(ExportingRuns):
     MODE = "history"
     CSS_PATH = "history.tcss"
     FOOTER = (
@@ -58,6 +60,7 @@ class HistoryScreen(UsingRuns):
         "history.tag",
         "history.rate",
         "history.copy_part",
+        "history.export",
         "history.again_on",
         "run.answer",
         "run.find_next",
@@ -192,6 +195,10 @@ class HistoryScreen(UsingRuns):
         return [self.runs.current.id] if self.runs.current is not None else []
 
     @property
+    def listed(self) -> tuple[Query, RunFilter | None]:
+        return self.found.query_now, self.found.wanted
+
+    @property
     def current_run(self) -> RunRecord | None:
         return self.runs.current
 
@@ -235,6 +242,8 @@ class HistoryScreen(UsingRuns):
     def action_back(self) -> None:
         if self.is_reading or self.query_line.has_focus:
             self.choose()
+        elif self.is_exporting:
+            self.give_export_up()
         elif self.runs.marked:
             self.runs.clear_marks()
         else:
@@ -257,6 +266,6 @@ class HistoryScreen(UsingRuns):
                 return not (self.query_line.has_focus or self.has_class("-empty"))
             case "back":
                 away = self.is_reading or self.query_line.has_focus
-                return away or bool(self.found.words or self.runs.marked)
+                return away or self.is_exporting or bool(self.found.words or self.runs.marked)
             case _:
                 return super().check_action(action, parameters)

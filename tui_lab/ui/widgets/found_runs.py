@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -25,6 +26,9 @@ from tui_lab.ui.text.history_words import NOTHING_FOUND, count_words, reached_wo
 from tui_lab.ui.text.query_words import LANGUAGE, completion, query_words
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
+
+if TYPE_CHECKING:
+    from tui_lab.store.pages import RunFilter
 
 TYPING_SECONDS = 0.08
 """How long a search waits for the next key."""
@@ -83,6 +87,11 @@ class FoundRuns(Vertical):
     def query_now(self) -> Query:
         """What the list is of."""
         return self._feed.query if self._feed is not None else Query()
+
+    @property
+    def wanted(self) -> RunFilter | None:
+        """Which runs are searched at all; None: it is not known yet."""
+        return self._feed.wanted if self._feed is not None else None
 
     @property
     def is_empty(self) -> bool:

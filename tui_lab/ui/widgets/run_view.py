@@ -16,7 +16,13 @@ from textual.widgets import Static
 from tui_lab.core.matching import Finder, finder
 from tui_lab.core.query import Query
 from tui_lab.core.record import RunRecord, Status
-from tui_lab.core.run_facts import asked_facts, headline, measured_facts
+from tui_lab.core.run_facts import (
+    arrival_facts,
+    asked_facts,
+    error_details,
+    headline,
+    measured_facts,
+)
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.text.blocks import row_beside
 from tui_lab.ui.text.tool_calls import raw_tool_calls_text
@@ -25,7 +31,7 @@ from tui_lab.ui.widgets.lane import ending
 from tui_lab.ui.widgets.recorded_text import RecordedText
 
 EVERY_RUN = Query()
-ANSWER, CALLS = "Answer", "Tool calls"
+ERROR, ANSWER, CALLS = "Error", "Answer", "Tool calls"
 SECTIONS = (
     "System",
     "Conversation before",
@@ -34,6 +40,7 @@ SECTIONS = (
     "Refusal",
     CALLS,
     "Logprobs",
+    ERROR,
 )
 """The texts of a run in reading order, by the headings over them."""
 
@@ -133,7 +140,7 @@ class RunView(VerticalScroll, can_focus=True):
         self._story.display = bool(story)
         now = self._now()
         self._asked.show(asked_facts(record, now))
-        self._measured.show(measured_facts(record))
+        self._measured.show((*measured_facts(record), *arrival_facts(record.timing)))
         texts = dict(_texts(record))
         for name in texts:
             if name not in self._sections:
@@ -246,6 +253,8 @@ class RunView(VerticalScroll, can_focus=True):
 
 def _texts(record: RunRecord) -> Iterator[tuple[str, str]]:
     """The texts that there are, by the heading over each."""
+    if record.error is not None and (details := error_details(record.error)):
+        yield ERROR, details
     if record.system:
         yield "System", record.system
     if len(record.messages) > 1:

@@ -13,7 +13,7 @@ from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.nearest import nearest
 from tui_lab.core.record import RunRecord
 from tui_lab.core.record_json import record_to_json
-from tui_lab.core.run_facts import arrival_facts, asked_facts, measured_facts
+from tui_lab.core.run_facts import arrival_facts, asked_facts, error_details, measured_facts
 from tui_lab.core.secret import remove_key_formats
 from tui_lab.core.summary import summary
 
@@ -94,11 +94,5 @@ def _show_to_person(run: RunRecord) -> None:
 
 def _error_words(error: LabError) -> str:
     """What happened, what to do, and what the provider said; without what looks like a key."""
-    told = [f"{error.kind}: {error.message}", error.hint]
-    if error.status is not None:
-        told.append(f"HTTP {error.status}")
-    if error.retry_after_s is not None:
-        told.append(f"to be tried again after {error.retry_after_s:g} s")
-    if error.raw:
-        told.append(error.raw)
-    return remove_key_formats("\n".join(filter(None, told)))
+    told = [remove_key_formats(f"{error.kind}: {error.message}"), error.hint, error_details(error)]
+    return "\n".join(filter(None, told))
