@@ -16,6 +16,7 @@ from tui_lab.ui.dialogs.earlier_prompts import EarlierPrompts
 from tui_lab.ui.dialogs.export_form import ExportForm
 from tui_lab.ui.dialogs.key_form import KeyForm
 from tui_lab.ui.dialogs.model_picker import ModelPicker
+from tui_lab.ui.dialogs.other_answer import OtherAnswer
 from tui_lab.ui.dialogs.parameters_form import ParametersForm
 from tui_lab.ui.dialogs.passphrase_form import PassphraseForm
 from tui_lab.ui.dialogs.preset_list import PresetList
@@ -43,9 +44,9 @@ from tui_lab.ui.screens.templates import TemplatesScreen
 from tui_lab.ui.template_editing import TemplateEditing
 from tui_lab.ui.two_panes import TwoPanes
 from tui_lab.ui.using_runs import UsingRuns
-from tui_lab.ui.widgets.answers import Answers
 from tui_lab.ui.widgets.attachment_rows import AttachmentRow
 from tui_lab.ui.widgets.choice_list import ChoiceList
+from tui_lab.ui.widgets.comparing import ComparedLanes
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.find_bar import FindBar
 from tui_lab.ui.widgets.key_list import KeyList
@@ -61,10 +62,11 @@ from tui_lab.ui.widgets.variable_inputs import VariableChoice
 REMAPPABLE: tuple[type[DOMNode], ...] = (
     LabScreen,
     ComposingScreen,
-    Answers,
+    ComparedLanes,
     Lane,
     JudgeScreen,
     ReadingScroll,
+    OtherAnswer,
     StandingsScreen,
     VoteGroups,
     FieldRow,

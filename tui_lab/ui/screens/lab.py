@@ -40,9 +40,17 @@ class LabScreen(DraftingScreen):
     FOOTER = (
         "lane.copy",
         "answers.judge",
+        "answers.compare",
+        "answers.repeats",
         "lane.again",
         "lane.continue",
         "lane.zoom",
+        "answers.lock",
+        "lane.copy_code",
+        "lane.reasoning",
+        "lane.raw",
+        "lane.wrap",
+        "lane.next_block",
         "lab.run",
         "app.stop",
         "app.next_pane",
@@ -108,7 +116,7 @@ class LabScreen(DraftingScreen):
         if lane is not None and not lane.has_focus_within:
             from tui_lab.ui.commands import node_commands
 
-            commands += node_commands(lane)
+            commands += [*node_commands(lane), *node_commands(self.answers)]
         return commands
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -16,11 +16,12 @@ from tui_lab.ui.text.blocks import row_beside
 from tui_lab.ui.text.document import Place
 from tui_lab.ui.text.search import literally
 from tui_lab.ui.widgets.drawn_answer import DrawnAnswer
+from tui_lab.ui.widgets.scroll_lock import LockableView
 
 _STEPS_A_SCREEN = 3
 
 
-class AnswerView(DrawnAnswer):
+class AnswerView(LockableView, DrawnAnswer, can_focus=True):
     """Shows model text as it comes in, sanitised and literal, and follows it at the bottom.
 
     A full view that follows scrolls by a third of its height at once: between the steps only the

@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING
 
 from textual import work
-from textual.binding import Binding, BindingType
 
-from tui_lab.ui.widgets.lane_grid import LaneGrid
+from tui_lab.ui.widgets.comparing import ComparedLanes
 
 if TYPE_CHECKING:
     from tui_lab.core.record import RunRecord
-    from tui_lab.ui.host import Host
     from tui_lab.ui.widgets.lane import Lane
 
 
-class Answers(LaneGrid):
+class Answers(ComparedLanes):
     """Gets runs, as they began or whole."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "b",
-            "judge",
-            "judge",
-            id="answers.judge",
-            tooltip="judge these answers, two at a time, blind",
-        ),
-    ]
-
-    @property
-    def host(self) -> Host:
-        return cast("Host", self.app)
 
     async def show_runs(self, runs: Sequence[RunRecord]) -> None:
         """Puts them in the place of those before, and goes to the first."""
@@ -39,6 +23,7 @@ class Answers(LaneGrid):
         await self.show(lanes)
         for lane in lanes:
             self._follow(lane)
+        self.refresh_leaders()
         self.go_to(lanes[0])
 
     def stop_current(self) -> bool:
@@ -54,7 +39,9 @@ class Answers(LaneGrid):
     def _lane(self, run: RunRecord) -> Lane:
         from tui_lab.ui.widgets.lane import Lane
 
-        return Lane(run, self.host.painter, clock=self.host.clock)
+        lane = Lane(run, self.host.painter, clock=self.host.clock)
+        lane.view.scroll_lock = self.scroll_lock
+        return lane
 
     def _follow(self, lane: Lane) -> None:
         if lane.is_running:
@@ -75,6 +62,7 @@ class Answers(LaneGrid):
             lane = self._lane(runs[0])
             await self.replace(message.lane, lane)
             self._follow(lane)
+            self.refresh_leaders()
             self.go_to(lane)
 
     def on_lane_zoom_asked(self, message: Lane.ZoomAsked) -> None:
@@ -95,20 +83,7 @@ class Answers(LaneGrid):
         if code is not None:
             self.app.copy_to_clipboard(code)
 
-    @work
-    async def action_judge(self) -> None:
-        from tui_lab.ui.judging import judge_runs
-
-        if (lab := self.host.lab) is not None:
-            await judge_runs(self.app, self.host, lab, [lane.record for lane in self.lanes])
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "judge":
-            from tui_lab.core.judging import pairs_of
-
-            return bool(pairs_of(lane.record for lane in self.lanes))
-        return True
-
     def on_lane_changed(self) -> None:
         self.refresh_tabs()
+        self.refresh_leaders()
         self.screen.refresh_bindings()
