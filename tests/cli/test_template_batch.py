@@ -126,6 +126,16 @@ def test_a_failed_row_is_in_the_results_and_asked_again(program: Program) -> Non
     assert len(program("history", "list", "--json").json["items"]) == 3
 
 
+def test_rows_may_be_routed(program: Program) -> None:
+    data = a_file(program, "subject\nsea\nsky\n")
+    lab = program.with_environ(TUI_LAB_ROUTING__PREFERRED="sandbox/echo")
+    words = ("templates", "run", "write-poem", "--data", data, *AT_ONCE, "--route", "cheapest")
+    records = lab(*words, "--json").json
+    assert [one["model"] for one in records] == ["cheapest", "cheapest"]
+    assert {one["answered_by"] for one in records} == {"sandbox/echo"}
+    assert "2 of 2 are answered already" in lab(*words, "--resume").errors
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -11,6 +11,7 @@ from tui_lab.core.data_rows import DataRow
 from tui_lab.core.draft import Draft
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
+from tui_lab.core.routing import Strategy
 from tui_lab.engine.tap import Tap
 from tui_lab.lab.lab import Lab
 
@@ -19,28 +20,38 @@ Key = tuple[str, int, frozenset[tuple[str, str]]]
 
 @dataclass(slots=True)
 class RowTask:
-    """A row, the draft that asks all models about it, and the answers that there are, by model."""
+    """A row, the draft that asks about it in all lanes, and the answers that there are, by what
+    is asked in their lane: the name of a model, or of the strategy that finds one."""
 
     row: DataRow
     draft: Draft
-    found: dict[ModelRef, RunRecord] = field(default_factory=dict)
+    found: dict[str, RunRecord] = field(default_factory=dict)
 
     @property
-    def open_models(self) -> tuple[ModelRef, ...]:
-        """Those that are still to be asked."""
-        return tuple(model for model in self.draft.models if model not in self.found)
+    def asked(self) -> tuple[str, ...]:
+        return tuple(map(str, self.draft.lanes))
+
+    @property
+    def left(self) -> Draft | None:
+        """The lanes that are still to be asked; None where there are none."""
+        lanes = [lane for lane in self.draft.lanes if str(lane) not in self.found]
+        if not lanes:
+            return None
+        models = tuple(lane for lane in lanes if isinstance(lane, ModelRef))
+        routes = tuple(lane for lane in lanes if isinstance(lane, Strategy))
+        return replace(self.draft, models=models, routes=routes)
 
     @property
     def results(self) -> list[tuple[int, RunRecord]]:
-        """What there is, in the order of the models."""
-        runs = (self.found[model] for model in self.draft.models if model in self.found)
+        """What there is, in the order of the lanes."""
+        runs = (self.found[name] for name in self.asked if name in self.found)
         return [(self.row.line, run) for run in runs]
 
 
 def take_answers(tasks: Iterable[RowTask], answered: Sequence[RunRecord]) -> None:
     """Gives each task the answers that it has in the history, the newest first, each once.
 
-    An answer is one to the same version of the template with the same values from the same model:
+    An answer is one to the same version of the template with the same values in the same lane:
     neither the order of rows nor their number has to be the same.
     """
     kept: dict[Key, list[RunRecord]] = defaultdict(list)
@@ -51,9 +62,9 @@ def take_answers(tasks: Iterable[RowTask], answered: Sequence[RunRecord]) -> Non
     for task in tasks:
         use_now = task.draft.template
         assert use_now is not None
-        for model in task.draft.models:
-            if found := kept[_key(str(model), use_now.version, use_now.variables)]:
-                task.found[model] = found.pop()
+        for name in task.asked:
+            if found := kept[_key(name, use_now.version, use_now.variables)]:
+                task.found[name] = found.pop()
 
 
 async def ask_rows(
@@ -65,13 +76,13 @@ async def ask_rows(
     """
     turns = asyncio.Semaphore(at_once)
 
-    async def ask(task: RowTask) -> None:
+    async def ask(task: RowTask, left: Draft) -> None:
         async with turns:
-            for record in await _ask(replace(task.draft, models=task.open_models), lab):
-                task.found[ModelRef.parse(record.model)] = record
+            for record in await _ask(left, lab):
+                task.found[record.model] = record
             told(task)
 
-    asked = [asyncio.ensure_future(ask(task)) for task in tasks if task.open_models]
+    asked = [asyncio.ensure_future(ask(task, left)) for task in tasks if (left := task.left)]
     try:
         await asyncio.gather(*asked)
     finally:
@@ -93,5 +104,5 @@ async def _ask(draft: Draft, lab: Lab) -> list[RunRecord]:
         raise
 
 
-def _key(model: str, version: int, variables: Mapping[str, str]) -> Key:
-    return model, version, frozenset(variables.items())
+def _key(asked: str, version: int, variables: Mapping[str, str]) -> Key:
+    return asked, version, frozenset(variables.items())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm, confirm_cost, open_vault_for
+from tui_lab.cli.choosing import usable_providers
 from tui_lab.cli.output import narrate, print_json, print_table, say_problems
 from tui_lab.cli.printers import exit_code
 from tui_lab.cli.prompt import draft_of, fill_template, pairs
@@ -97,9 +98,6 @@ def _usable(
             bad.append(BadRow(row.line, error))
             continue
         draft = draft_of(prompt, args, lab, system=system, template=template, use=use)
-        if not draft.models:
-            hint = "choose them with -m; with --route, others stand in for them"
-            raise LabError(ErrorKind.USAGE, "rows are asked of models by name", hint)
         once = replace(draft, repeat=1, tags=(tag,), stream=not args.no_stream)
         tasks += [RowTask(row, once) for _ in range(draft.repeat)]
     for one in bad:
@@ -116,24 +114,23 @@ def _take_answers(tasks: Sequence[RowTask], template: Template, tag: str, lab: L
     """What was answered before, whole."""
     take_answers(tasks, lab.templates.answered_runs(template.id, tag).result())
     for task in tasks:
-        for model, record in task.found.items():
-            task.found[model] = lab.history.run(record.id).result()
+        for name, record in task.found.items():
+            task.found[name] = lab.history.run(record.id).result()
     done = sum(len(task.found) for task in tasks)
     narrate(f"{done} of {_runs(tasks)} are answered already")
 
 
 def _runs(tasks: Iterable[RowTask]) -> int:
-    return sum(len(task.draft.models) for task in tasks)
+    return sum(len(task.asked) for task in tasks)
 
 
 def _ask(tasks: Sequence[RowTask], args: argparse.Namespace, lab: Lab) -> None:
     """Asks what is open. Raises `KeyboardInterrupt` where a person stops it: all is recorded."""
-    left = [replace(one.draft, models=one.open_models) for one in tasks if one.open_models]
+    left = [draft for one in tasks if (draft := one.left)]
     if not left:
         return
     confirm_cost(left, lab, yes=args.yes)
-    models = {model for draft in left for model in draft.models}
-    open_vault_for((lab.models.provider(one.provider) for one in models), lab.workspace, lab)
+    open_vault_for(usable_providers(tasks[0].draft, lab), lab.workspace, lab)
     warn_of_keys((text for draft in left for text in draft.texts), lab.known_secrets)
     progress = _Progress(len(tasks), len(tasks) - len(left))
     try:
