@@ -254,6 +254,13 @@ def test_what_was_given_up_costs_what_is_estimated(events: list[Event]) -> None:
     assert (died.status, died.cost) == (Status.INTERRUPTED, record.cost)
 
 
+def test_what_was_told_of_an_answer_that_breaks_off_is_no_final_count() -> None:
+    error = Failed(LabError(ErrorKind.NETWORK, "reset"))
+    told = UsageReport(Usage(1000, 1))
+    assert fold(a_record(), an_answer(told, error)).usage == Usage(1000, 1, estimated=True)
+    assert not fold(a_record(), an_answer(told, STOP)).usage.estimated
+
+
 def test_what_is_attached_counts_in_an_estimate() -> None:
     stopped = Failed(LabError(ErrorKind.CANCELLED, "stopped by you"))
     shown = Message("user", (TextPart("see"), ImagePart(url="https://example.org/x.png")))

@@ -147,6 +147,25 @@ async def test_a_rate_limited_model_is_asked_again_when_the_others_have_failed()
     assert waiting == Waiting(30, "429 from a/m, try 2 of 3 follows")
 
 
+async def test_of_those_that_want_to_wait_the_first_to_be_ready_is_asked_first() -> None:
+    slow, soon = fails(429, retry_after="30"), fails(429, retry_after="2")
+    scene = Scene(a=[slow, OK], b=[soon, OK])
+    record = await scene.ask("a", "b")
+    assert record.answered_by == "b/m"
+    assert scene.hands.waits == [2]
+
+
+async def test_nobody_waits_while_another_model_of_a_provider_that_fails_is_left() -> None:
+    class Finds:
+        async def plan(self, draft: Draft, first: ModelRef | None) -> RoutePlan:
+            return RoutePlan(tuple(map(Candidate, (m("b"), m("a"), ModelRef("a", "other")))))
+
+    scene = Scene(b=[fails(429, retry_after="30")], a=[fails(402), OK], router=Finds())
+    record = await scene.ask(None, strategy=Strategy.BEST)
+    assert record.answered_by == "a/other"
+    assert scene.hands.waits == []
+
+
 @pytest.mark.parametrize(
     ("headers", "waits"),
     [

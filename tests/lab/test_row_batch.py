@@ -45,8 +45,9 @@ def test_rows_that_are_the_same_take_an_answer_each() -> None:
 def test_a_lane_that_is_routed_has_its_answers_by_the_name_of_the_strategy() -> None:
     task = a_task(2, "Ada")
     task.draft = replace(task.draft, models=(), strategy=Strategy.AUTO)
-    assert task.left is not None
-    assert task.left.lanes == (Strategy.AUTO,)
+    left = task.left
+    assert left is not None
+    assert left.lanes == (Strategy.AUTO,)
     routed = replace(an_answered("A", "Ada"), model="auto")
     take_answers([task], [routed])
     assert task.left is None

@@ -330,7 +330,7 @@ class RunFold:
             self._input_estimate = words + estimate_attachments(self._messages, vendor="")
         reasoned = answer.reasoning_estimate.tokens
         guess = answer.estimate.tokens + reasoned
-        output, estimated = told.output_tokens, told.estimated or given_up
+        output, estimated = told.output_tokens, told.estimated or not whole
         reasoning = told.reasoning_tokens
         if output is None or (not whole and guess > output):
             output, estimated = guess, True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -255,7 +255,7 @@ class Attempts:
         elif then is Then.AGAIN:
             self._turns.appendleft(turn)
         elif then is Then.LATER:
-            self._turns.append(turn)
+            self._turns = _by_readiness([*self._turns, turn])
         return False
 
     def _put_behind(self, provider: str) -> None:
@@ -266,7 +266,7 @@ class Attempts:
         def is_behind(turn: _Turn) -> bool:
             return turn.model.provider == provider and turn.model not in named
 
-        self._turns = deque(sorted(self._turns, key=is_behind))
+        self._turns = _by_readiness(sorted(self._turns, key=is_behind))
 
     def _adjusted(self, turn: _Turn, error: LabError) -> tuple[Call, Note] | None:
         assert turn.call is not None
@@ -292,6 +292,11 @@ class Attempts:
         which = f"try {tries + 1} of {around.retries + 1}"
         turn.why = f"{reason_words(error)} from {turn.model}, {which} follows"
         return Then.LATER if told_s is not None and told_s > LONGEST_PAUSE_S else then
+
+
+def _by_readiness(turns: Iterable[_Turn]) -> deque[_Turn]:
+    """In their order, those that have to wait behind the others, the shortest wait first."""
+    return deque(sorted(turns, key=lambda turn: turn.ready_at))
 
 
 def _not_the_end(failed: Failed) -> AttemptFailed:
