@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from tests.cli.program import ECHO, Program
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
@@ -69,6 +71,7 @@ def test_a_prompt_longer_than_the_window_is_not_sent_unless_cut(program: Program
     assert sent.endswith("END")
     assert "tokens left out" in sent
     assert "left out" in seen.json["note"]
+    assert Decimal(seen.json["estimated_cost"]["likely"]) < Decimal("0.3")  # whole: over $0.60
 
 
 def test_a_dry_run_tells_what_the_model_does_not_take(program: Program) -> None:

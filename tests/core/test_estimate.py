@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import a_price
-from tui_lab.core.estimate import UNKNOWN, Estimate, Tariff, in_total, likely_output, most_output
+from tui_lab.core.estimate import (
+    UNKNOWN,
+    Estimate,
+    Tariff,
+    in_total,
+    likely_output,
+    most_output,
+    sent_tokens,
+)
 from tui_lab.core.model_facts import ModelFacts, Reasoning
 from tui_lab.core.parameters import Parameters
 from tui_lab.core.price import NO_CHARGE, Price
@@ -67,6 +75,13 @@ def test_a_long_prompt_is_estimated_by_its_tier() -> None:
     price = a_price("2", "8")
     told = a_tariff(price).estimate(300_000, Parameters(max_tokens=1))
     assert told.cap == Decimal("1.200016")
+
+
+def test_of_a_prompt_that_may_be_cut_no_more_than_the_window_is_sent() -> None:
+    small = ModelFacts("m", context_window=1000)
+    assert sent_tokens(5000, small, truncate=True) == 1000
+    assert sent_tokens(5000, small, truncate=False) == 5000
+    assert sent_tokens(10, small, truncate=True) == 10
 
 
 def test_free_and_unknown_say_so() -> None:

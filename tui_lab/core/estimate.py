@@ -59,6 +59,11 @@ def prompt_tokens(system: str | None, messages: Sequence[Message], facts: ModelF
     return estimate_messages(system, messages) + estimate_attachments(messages, facts.vendor)
 
 
+def sent_tokens(prompt: int, facts: ModelFacts, *, truncate: bool) -> int:
+    """So many of a prompt's tokens are sent at most: one that may be cut is cut to the window."""
+    return min(prompt, facts.context_window) if truncate else prompt
+
+
 def most_output(parameters: Parameters, facts: ModelFacts, assumed: int) -> int:
     """As many tokens as the person allows, else as are assumed, and no more than the model can."""
     wanted = parameters.max_tokens

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tui_lab.core.draft import Draft
-from tui_lab.core.estimate import Estimate, Tariff, in_total, prompt_tokens
+from tui_lab.core.estimate import Estimate, Tariff, in_total, prompt_tokens, sent_tokens
+from tui_lab.core.model_facts import ModelFacts
 from tui_lab.core.money import dollars
 from tui_lab.core.refs import ModelRef
 from tui_lab.engine.thread import LoopThread
@@ -82,9 +83,7 @@ class LabEstimates:
     def _of(self, draft: Draft) -> DraftEstimate:
         asked = (*draft.models, *draft.fallbacks)
         runs = {
-            model: tariff.estimate(
-                prompt_tokens(draft.system, draft.messages, tariff.facts), draft.parameters
-            )
+            model: tariff.estimate(_sent(draft, tariff.facts), draft.parameters)
             for model, tariff in self._tariffs(asked, draft.workspace).items()
         }
         stand_ins = [runs[model] for model in draft.fallbacks if model in runs]
@@ -95,3 +94,8 @@ class LabEstimates:
         ]
         total = in_total(dearest, draft.repeat)
         return DraftEstimate(runs, total, self._settings.confirm_above(draft.workspace))
+
+
+def _sent(draft: Draft, facts: ModelFacts) -> int:
+    whole = prompt_tokens(draft.system, draft.messages, facts)
+    return sent_tokens(whole, facts, truncate=draft.truncate)

@@ -14,7 +14,7 @@ from tui_lab.core.attachment_tokens import estimate_attachments
 from tui_lab.core.budget import OverBudget, Period, UnknownCost
 from tui_lab.core.draft import Draft
 from tui_lab.core.errors import LabError
-from tui_lab.core.estimate import Tariff
+from tui_lab.core.estimate import Tariff, sent_tokens
 from tui_lab.core.messages import ImagePart
 from tui_lab.core.model_facts import Input
 from tui_lab.core.refs import ModelRef
@@ -138,7 +138,8 @@ class Survey:
             return error.message
         rules = self._settings.budget_rules_of(draft.workspace, provider.id)
         tariff = Tariff(self._models.price(model), facts, rules.assume_output)
-        estimate = tariff.estimate(tokens, parameters)
+        sent = sent_tokens(tokens, facts, truncate=draft.truncate)
+        estimate = tariff.estimate(sent, parameters)
         obstacle = (
             unreadable(facts, self._attached, named=model == self._first)
             or unable(facts, draft.parameters)
