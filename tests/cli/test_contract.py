@@ -287,8 +287,8 @@ def test_templates_are_listed_shown_and_run(program: Program) -> None:
     listed = program("templates", "list", "--json").json["items"]
     assert len(listed) == 10
     assert len({one["category"] for one in listed}) == 9
-    fields = "id name category description version system prompt input variables suggested_models"
-    assert [*listed[0]] == fields.split()
+    fields = "id name category description version own system prompt input variables"
+    assert [*listed[0]] == [*fields.split(), "suggested_models"]
     shown = program("templates", "show", "write-poem", "--json").json
     assert shown == next(one for one in listed if one["id"] == "write-poem")
     record = program(
