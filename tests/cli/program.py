@@ -8,12 +8,22 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from tests.cli.warm import WarmProgram
 
 COMMAND = (sys.executable, "-m", "tui_lab")
 ECHO = ("-m", "sandbox/echo", "-o", "sandbox.pace=0")
 CHECKOUT = Path(__file__).parents[2]
+READ_AT_START = {"LC_ALL", "PYTHONIOENCODING", "PYTHONUTF8"}
+
+
+@cache
+def warm_program() -> WarmProgram:
+    """The one that all tests of this process use."""
+    return WarmProgram()
 
 
 @dataclass(frozen=True)
@@ -89,7 +99,13 @@ class Program:
         return process
 
     def __call__(self, *words: str | bytes, given: bytes | None = None, **how: Any) -> Done:
-        """Runs it to its end; `given` is what a pipe brings."""
+        """Runs it to its end; `given` is what a pipe brings.
+
+        Where streams or what Python reads at its start are special, it is `start`ed anew.
+        """
+        if not how and READ_AT_START.isdisjoint(self.environ or {}):
+            texts = [os.fsdecode(word) for word in words]
+            return Done(*warm_program().run(texts, self.variables(), self.home, given))
         if given is not None:
             how["stdin"] = subprocess.PIPE
         with self.start(*words, **how) as process:

@@ -216,7 +216,7 @@ for number in range(times):
 
 
 def writer(folder: Path, name: str, times: int, size: int = 0, **how: Any) -> Any:
-    words = [sys.executable, "-c", WRITER, str(folder), name, str(times), str(size)]
+    words = [sys.executable, "-B", "-c", WRITER, str(folder), name, str(times), str(size)]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how)
 
 

@@ -148,7 +148,7 @@ asyncio.run(main(Path(sys.argv[1])))
 def test_without_room_nothing_is_half_recorded_and_recording_goes_on_when_there_is_some(
     tmp_path: Path,
 ) -> None:
-    filler = start("-c", FILL_THE_DISK, tmp_path / "history.db")
+    filler = start("-B", "-c", FILL_THE_DISK, tmp_path / "history.db")
     assert filler.communicate()[0].splitlines() == [
         "storage",
         "storage True",
