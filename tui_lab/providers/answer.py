@@ -211,5 +211,5 @@ def _cut_off() -> LabError:
     return LabError(
         ErrorKind.PROTOCOL,
         "the answer was cut off before its end",
-        "what came is kept; run it again for the rest",
+        "the provider or the network broke it off",
     )

@@ -32,8 +32,8 @@ _UNITS = {"k": 1_000, "m": 1_000_000}
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model to choose from. `condition` says what it is or needs (`simulated`, `needs …_KEY`), or
-    how it has done of late.
+    """A model to choose from. `condition` says what it is or needs (`simulated`, `needs …_KEY`),
+    `health` how it has done of late, where it was asked.
 
     `context_window` in tokens is None where nobody knows it, and so are capabilities left out.
     `price` is in and out, US dollars per million tokens; empty while it is looked up.
@@ -45,6 +45,7 @@ class ModelChoice:
     context_window: int | None = None
     capabilities: frozenset[str] = frozenset()
     price: str = ""
+    health: Health | None = None
 
 
 def search(choices: Sequence[ModelChoice], query: str) -> list[ModelChoice]:
@@ -88,12 +89,11 @@ class ModelSource:
             if model.provider not in told:
                 told[model.provider] = lab.models.is_usable(model), availability(lab, model)
             usable, condition = told[model.provider]
-            if usable and (health := self._health.get(model)) is not None:
-                condition = health.words or condition
             if model in self._refused:
                 usable, condition = False, self._refused[model]
             choice = _choice(model, usable, condition, lab.models.facts(model))
-            choices.append(replace(choice, price=self._prices.get(model, "")))
+            health = self._health.get(model) if usable else None
+            choices.append(replace(choice, price=self._prices.get(model, ""), health=health))
         return choices
 
     async def find_refused(self) -> None:

@@ -117,7 +117,7 @@ async def test_who_stands_in_is_named_in_the_title_and_the_failure_in_the_lane(
             (record,) = await driver.finished()
             (lane,) = driver.lanes
             assert record.answered_by == TOGETHER
-            assert title(lane) == f"✓ {GROQ} → {TOGETHER}"
+            assert title(lane) == f"✓ groq → {TOGETHER}"
             assert "groq 401 → together ok, +" in told(lane)
             await driver.screen.open_batch([record])
             assert "groq 401 → together ok" in told(driver.lanes[0])

@@ -288,12 +288,16 @@ class ModelPicker(Dialog[Asked]):
         style = "" if choice.usable else "$foreground-muted"
         cells = NAME_CELLS if self.app.size.width >= WIDE else SHORT_NAME_CELLS
         name = fitted(sanitise_line(str(choice.model)), cells)
+        condition = choice.condition
+        if (health := choice.health) is not None:
+            wide = self.app.size.width >= WIDE
+            condition = (health.words if wide else health.brief) or condition
         able = [what for what in CAPABILITY_MARKS if what in choice.capabilities]
         window = context_words(choice.context_window) if choice.context_window else ""
         return Content.assemble(
             (f"{mark} {name} ", style),
             (f"{window:>5}  {choice.price:<{PRICE_CELLS}} ", "$foreground-muted"),
-            (sanitise_line(choice.condition), "$foreground-muted"),
+            (sanitise_line(condition), "$foreground-muted"),
             (f" · {' '.join(able)}" if able else "", "$foreground-muted"),
         )
 

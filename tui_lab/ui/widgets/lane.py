@@ -129,7 +129,7 @@ class Lane(Pane):
         self._waits_for: str | None = "waits for the connection"
         self._not_recorded: str | None = None
         self._tale = Story()
-        self._failures: list[str] = []
+        self._failures: dict[str, None] = {}
         self._asks: ModelRef | None = None
         self._wait: Wait | None = None
         self.view = AnswerView(painter)
@@ -158,8 +158,8 @@ class Lane(Pane):
         asked, answers = self.record.model, self.record.answered_by
         if answers is None and self.is_running and self._asks is not None:
             answers = str(self._asks)
-        other = f" → {answers}" if answers not in (None, asked) else ""
-        return f"{GLYPHS[self.record.status]} {sanitise_line(asked + other)}"
+        words = asked if answers in (None, asked) else f"{_briefly(asked, answers)} → {answers}"
+        return f"{GLYPHS[self.record.status]} {sanitise_line(words)}"
 
     @property
     def is_running(self) -> bool:
@@ -184,7 +184,7 @@ class Lane(Pane):
         if not isinstance(stamped.event, Waiting | Note):
             self._wait = None
         if isinstance(stamped.event, AttemptFailed):  # the title and the last line tell the rest
-            self._failures += told
+            self._failures |= dict.fromkeys(told)
         if told:
             self._show_story()
         match stamped.event:
@@ -373,6 +373,12 @@ class Lane(Pane):
                 return bool(self.view.shown_reasoning)
             case _:
                 return True
+
+
+def _briefly(asked: str, answers: str) -> str:
+    """The provider alone where that will do: in a narrow lane, who answers is to be read."""
+    provider, other = (name.partition("/")[0] for name in (asked, answers))
+    return asked if provider == other else provider
 
 
 def ending(record: RunRecord) -> list[str]:
