@@ -34,6 +34,7 @@ def test_a_mark_shows_where_it_plays() -> None:
 def test_an_even_answer_is_flat_and_without_stalls() -> None:
     bars, marks, words = (line.plain for line in strip_lines(a_timeline(*range(20)), 60, 0))
     assert set(bars) == {BARS[0]}
+    assert "▁ 1 ms █ 8 ms" in words
     assert STALL not in marks
     assert "no stalls" in words
 

@@ -11,6 +11,11 @@ from tui_lab.ui.text.run_line import when
 
 NOTHING_FOUND = Content("Nothing found.\nAll words must occur: fewer find more.")
 
+OPENING = Content(
+    "The history is being opened.\n"
+    "After an update of tui-lab it is copied first: a large one takes a while."
+)
+
 EMPTY = Content("\n").join(
     [
         Content.styled("No runs yet.", "bold"),

@@ -14,6 +14,10 @@ from tui_lab.core.timeline import LatencyStrip, Stall, Timeline
 
 BARS = "▁▂▃▄▅▆▇█"
 STALL, HERE = "!", "▲"
+SHORTEST_MS = 0.1
+NARROWEST_SCALE = len(BARS)
+"""How many times as long as the lowest bar the highest one is, at least."""
+
 PLAYED, TO_COME, STALLED = "$primary", "$foreground-muted", "bold $error"
 
 
@@ -42,11 +46,15 @@ def milliseconds(value: float) -> str:
 
 def _bar(value: float, strip: LatencyStrip) -> str:
     """By logarithm: a stall is a hundred times as long as what is usual."""
-    least, most = max(min(strip.latency_ms), 0.1), max(strip.latency_ms)
-    if most <= least:
-        return BARS[0]
+    least, most = _scale(strip)
     share = math.log(max(value, least) / least) / math.log(most / least)
     return BARS[min(len(BARS) - 1, int(share * len(BARS)))]
+
+
+def _scale(strip: LatencyStrip) -> tuple[float, float]:
+    """The least and the most that bars stand for: an answer that came evenly looks even."""
+    least = max(min(strip.latency_ms), SHORTEST_MS)
+    return least, max(*strip.latency_ms, least * NARROWEST_SCALE)
 
 
 def _columns(stall: Stall, strip: LatencyStrip) -> Iterator[int]:
@@ -63,7 +71,7 @@ def _ink(column: int, here: int, stalled: set[int]) -> str:
 
 
 def _words(strip: LatencyStrip, stalls: tuple[Stall, ...]) -> str:
-    least, most = min(strip.latency_ms), max(strip.latency_ms)
+    least, most = _scale(strip)
     words = f"between pieces {BARS[0]} {milliseconds(least)} {BARS[-1]} {milliseconds(most)}"
     if not stalls:
         return f"no stalls · {words}"

@@ -22,13 +22,16 @@ from tui_lab.core.query import Query
 from tui_lab.core.sanitise import sanitise
 from tui_lab.ui.run_feed import RunFeed
 from tui_lab.ui.run_window import RunWindow
-from tui_lab.ui.text.history_words import NOTHING_FOUND, count_words, reached_words
+from tui_lab.ui.text.history_words import NOTHING_FOUND, OPENING, count_words, reached_words
 from tui_lab.ui.text.query_words import LANGUAGE, completion, query_words
 from tui_lab.ui.widgets.query_line import QueryLine
 from tui_lab.ui.widgets.run_list import RunList
 
 if TYPE_CHECKING:
     from tui_lab.store.pages import RunFilter
+
+OPENING_SECONDS = 1.0
+"""How long the history may take to be opened before that is told."""
 
 TYPING_SECONDS = 0.08
 """How long a search waits for the next key."""
@@ -77,6 +80,12 @@ class FoundRuns(Vertical):
 
     def on_mount(self) -> None:
         self._show_count()
+        self.set_timer(OPENING_SECONDS, self._tell_opening)
+
+    def _tell_opening(self) -> None:
+        if self._feed is None and not self._notice.display:
+            self._notice.update(OPENING)
+            self._notice.display = True
 
     @property
     def words(self) -> str:
@@ -221,7 +230,7 @@ class FoundRuns(Vertical):
         """Title, number of runs, and what stands in place of a list that is empty."""
         window, words = self.runs.window, self.words
         reached = reached_words(window, self._now())
-        self._notice.display = bool(words) and not window.rows
+        self._notice.display = self._was_read and bool(words) and not window.rows
         self._notice.update(Content(reached) if reached else NOTHING_FOUND)
         self.border_title = Content("History")
         count = count_words(window, len(self.runs.marked), found=bool(words))
