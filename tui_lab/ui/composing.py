@@ -46,7 +46,7 @@ class ComposingScreen(FrameScreen):
             tooltip="models and parameters under a name",
             show=False,
         ),
-        Binding("f9", "route", "who answers", id="lab.route", tooltip="who would answer?"),
+        Binding("f12", "route", "who answers", id="lab.route", tooltip="who would answer?"),
         Binding("f5", "new", "new", id="lab.new", tooltip="begin a new prompt", show=False),
     ]
 

@@ -160,7 +160,7 @@ async def test_the_panel_tells_who_would_answer_and_pins_one_without_asking(tmp_
     with playing(always(chat("Fast."))) as (environ, groq, together):
         async with driving(tmp_path, environ=environ) as driver:
             await driver.write("Write a function to sort an array")
-            await driver.press("f9")
+            await driver.press("f12")
             panel = driver.app.screen
             assert isinstance(panel, RoutePanel)
             await driver.until(lambda: panel._plan.candidates)
