@@ -1,7 +1,7 @@
-"""The composition root: builds the parts once and hands them to a face.
+"""The lab: what a face, the screens or the command line, is given.
 
-A face (the screens, the command line) sees settings, providers and templates as values, and reaches
-the engine and the history, which live on a thread of their own, through futures.
+A face sees settings, providers and templates as values, and reaches the engine and the history,
+which live on a thread of their own, through futures.
 """
 
 from __future__ import annotations
@@ -9,12 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError as FutureCancelledError
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
@@ -22,57 +20,26 @@ from tui_lab.core.asked import Asked
 from tui_lab.core.curl import as_curl
 from tui_lab.core.draft import Draft, check_attached, repeat
 from tui_lab.core.errors import LabError
-from tui_lab.core.ids import UlidFactory
-from tui_lab.core.price import Price
 from tui_lab.core.problem import Problem
 from tui_lab.core.record import RunRecord
 from tui_lab.core.refs import ModelRef
 from tui_lab.core.secret import KnownSecrets
 from tui_lab.directories import Directories, directories, prepare_directory
-from tui_lab.engine.admission import Admission
 from tui_lab.engine.calls import fitted_call
-from tui_lab.engine.engine import Batch, Engine
-from tui_lab.engine.gates import BudgetGate, PlanGate
-from tui_lab.engine.key_desk import KeyDesk, origin_of
-from tui_lab.engine.model_lists import ModelLists
+from tui_lab.engine.engine import Batch
 from tui_lab.engine.outages import Outages
-from tui_lab.engine.ping import Ping, ping
-from tui_lab.engine.standing import Standing
 from tui_lab.engine.tap import Tap
 from tui_lab.engine.thread import LoopThread
-from tui_lab.keys.environment import environment_key
-from tui_lab.keys.key_order import KeyOrder
-from tui_lab.keys.own_keys import OwnKeys
-from tui_lab.lab.budgets import LabBudgets
-from tui_lab.lab.drafts import LabDrafts
-from tui_lab.lab.estimates import LabEstimates
-from tui_lab.lab.health import LabHealth
-from tui_lab.lab.history import LabHistory
-from tui_lab.lab.keys import LabKeys
-from tui_lab.lab.models import LabModels
-from tui_lab.lab.presets import LabPresets
-from tui_lab.lab.retention import keep_pruning
-from tui_lab.lab.router import Router
-from tui_lab.lab.routing import LabRouting
-from tui_lab.lab.templates import LabTemplates
-from tui_lab.lab.votes import LabVotes
+from tui_lab.lab.building import Ground, build
 from tui_lab.log import log_to, stop_log
-from tui_lab.models.plans import load_plans
-from tui_lab.models.prices import PriceBook
-from tui_lab.models.registry import load_registry
 from tui_lab.providers.catalogue import Provider, load_catalogue, with_overrides
 from tui_lab.providers.dialects import dialect
-from tui_lab.providers.exchange import Preview, TimeLimits, preview
-from tui_lab.providers.http import HttpRoom
-from tui_lab.sandbox.handler import Sandbox
+from tui_lab.providers.exchange import Preview, preview
 from tui_lab.settings import Settings, load_settings
-from tui_lab.store.owner import this_process
-from tui_lab.store.store import Store
 
 log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 10.0
-SANDBOX_HOST = "sandbox.invalid"
 
 
 class Lab:
@@ -90,7 +57,6 @@ class Lab:
         on_death: Callable[[BaseException], None] = lambda error: None,
         known_secrets: KnownSecrets | None = None,
     ) -> None:
-        self._environ = environ
         self.known_secrets = known_secrets or KnownSecrets()
         self.workspace = workspace or environ.get("TUI_LAB_WORKSPACE") or "default"
         self.directories: Directories = directories(environ)
@@ -103,19 +69,31 @@ class Lab:
         self._problems = (*found, *wrong, *refused)
         self._thread = LoopThread("tui-lab engine", on_death)
         self._thread.start()
-        self.history: LabHistory
-        self.templates: LabTemplates
-        self.drafts: LabDrafts
-        self.presets: LabPresets
-        self.models: LabModels
-        self.estimates: LabEstimates
-        self.keys: LabKeys
-        self.budgets: LabBudgets
-        self.votes: LabVotes
-        self.routing: LabRouting
-        self.health: LabHealth
         self.outages = Outages(self.settings.outage)
-        self._thread.call(self._build(providers)).result()
+        ground = Ground(
+            environ=environ,
+            directories=self.directories,
+            settings=self.settings,
+            providers=providers,
+            problems=self._problems,
+            known=self.known_secrets,
+            outages=self.outages,
+            thread=self._thread,
+            workspace=lambda: self.workspace,
+        )
+        parts = self._thread.call(build(ground)).result()
+        self._store, self._engine = parts.store, parts.engine
+        self.history = parts.history
+        self.templates = parts.templates
+        self.drafts = parts.drafts
+        self.presets = parts.presets
+        self.models = parts.models
+        self.estimates = parts.estimates
+        self.keys = parts.keys
+        self.budgets = parts.budgets
+        self.votes = parts.votes
+        self.routing = parts.routing
+        self.health = parts.health
 
     def __enter__(self) -> Self:
         return self
@@ -198,170 +176,6 @@ class Lab:
         """The workspace's default model, else everyone's."""
         return self.settings.default_model_of(self.workspace)
 
-    def limits_for(self, provider: Provider, changed: Mapping[str, float]) -> TimeLimits:
-        """Time limits in seconds: everyone's, the provider's, then those changed for this run."""
-        limits = self.settings.timeouts_of(provider.id).model_dump() | dict(changed)
-        return TimeLimits(**{f"{name}_s": seconds for name, seconds in limits.items()})
-
-    # How it is built
-
-    async def _build(self, providers: Mapping[str, Provider]) -> None:
-        store = await Store.open(
-            self.directories.data / "history.db", owner=this_process(), now=_now
-        )
-        room = HttpRoom({SANDBOX_HOST: Sandbox()})
-        lists = ModelLists(room, store, _now)
-        await lists.load(providers)
-        desk = self._key_desk(providers, room, store)
-        self.history = self._history(store)
-        self.templates = await self._open_templates(store)
-        self.drafts = self._drafts(store)
-        self.presets = LabPresets(store.presets, self._thread)
-        self.keys = LabKeys(
-            desk,
-            providers=providers,
-            store=store,
-            thread=self._thread,
-            workspace=lambda: self.workspace,
-        )
-        self.models = LabModels(
-            providers,
-            registry=load_registry(),
-            prices=PriceBook(_own_prices(self.settings), _now),
-            lists=lists,
-            keys=desk,
-            thread=self._thread,
-            workspace=lambda: self.workspace,
-        )
-        plans = self._plan_gate()
-        gate = BudgetGate(store, self.settings.budget_rules_of)
-        self.budgets = LabBudgets(
-            self.settings,
-            plans,
-            gate,
-            store=store,
-            thread=self._thread,
-            workspace=lambda: self.workspace,
-            now=_now,
-        )
-        self.estimates = LabEstimates(self.settings, self.models, self._thread)
-        standing = Standing(store, clock=time.perf_counter, now=_now)
-        self.health = LabHealth(standing, self._thread, self._pinging(room, desk))
-        router = self._router(plans, store, standing)
-        self.routing = self._routing(router, plans)
-        self._store = store
-        new_id = UlidFactory(lambda: time.time_ns() // 1_000_000, os.urandom)
-        self.votes = LabVotes(self._thread, store, new_id=new_id, now=_now)
-        self._engine = Engine(
-            room=room,
-            admission=self._admission(room, desk, plans, gate),
-            standing=standing,
-            router=router,
-            budgets=gate,
-            retries=self.settings.retries,
-            new_id=new_id,
-            store=store,
-            known=self.known_secrets,
-            now=_now,
-        )
-
-    def _history(self, store: Store) -> LabHistory:
-        """Old runs go from now on, where there is a rule by which they do."""
-        keep_of = self.settings.keep_of
-        if self.settings.forgets:
-            self._thread.do(keep_pruning(store, keep_of))
-        return LabHistory(
-            self._thread,
-            store,
-            self.known_secrets,
-            keep_of=keep_of,
-            now=_now,
-            zone=self.settings.zone,
-        )
-
-    def _admission(
-        self, room: HttpRoom, desk: KeyDesk, plans: PlanGate, gate: BudgetGate
-    ) -> Admission:
-        return Admission(
-            room=room,
-            providers=self.models.providers,
-            key_for=desk.key_for,
-            limits_for=self.limits_for,
-            facts_of=self.models.facts,
-            price_for=self.models.price_for,
-            plans=plans,
-            budgets=gate,
-            known=self.known_secrets,
-            outages=self.outages,
-        )
-
-    def _pinging(self, room: HttpRoom, desk: KeyDesk) -> Callable[[Provider], Awaitable[Ping]]:
-        async def ask(provider: Provider) -> Ping:
-            key = await desk.key_for(self.workspace, provider)
-            return await ping(room, provider, key, time.perf_counter)
-
-        return ask
-
-    def _plan_gate(self) -> PlanGate:
-        return PlanGate(
-            load_plans(),
-            self.settings.plan_of,
-            price_for=self.models.price_for,
-            facts_of=self.models.facts,
-            today=lambda: _now().astimezone(self.settings.zone).date(),
-            unread=next((one for one in self.problems if one.hides_budget), None),
-        )
-
-    async def _open_templates(self, store: Store) -> LabTemplates:
-        own = self.directories.templates_file
-        templates = LabTemplates(own, store, self._thread, lambda: self.workspace)
-        await templates.load_versions()
-        return templates
-
-    def _drafts(self, store: Store) -> LabDrafts:
-        return LabDrafts(store.drafts, self._thread, self.known_secrets, lambda: self.workspace)
-
-    def _router(self, plans: PlanGate, store: Store, standing: Standing) -> Router:
-        return Router(
-            self.models,
-            plans,
-            self.settings,
-            ratings_of=store.ratings,
-            standing=standing,
-        )
-
-    def _routing(self, router: Router, plans: PlanGate) -> LabRouting:
-        return LabRouting(
-            router,
-            self.models,
-            plans,
-            self.settings,
-            thread=self._thread,
-            workspace=lambda: self.workspace,
-        )
-
-    def _key_desk(self, providers: Mapping[str, Provider], room: HttpRoom, store: Store) -> KeyDesk:
-        for provider in providers.values():
-            if shared := environment_key(provider.key_env, self._environ):
-                self.known_secrets.add(shared.secret)
-        own = OwnKeys(
-            self.directories.data,
-            self._environ,
-            now=_now,
-            known=self.known_secrets,
-            note=lambda event: self._thread.do(desk.record(event)),
-            passphrase_command=self.settings.vault.passphrase_command,
-        )
-        order = KeyOrder(
-            own,
-            self._environ,
-            may_share=self.settings.environment_keys_of,
-            known=self.known_secrets,
-        )
-        origin = origin_of(self._environ)
-        desk = KeyDesk(own, order, room=room, store=store, now=_now, origin=origin)
-        return desk
-
     async def _close(self, interrupted: bool) -> None:
         await self._engine.close(interrupted=interrupted)
         await self._store.close()
@@ -370,14 +184,6 @@ class Lab:
 def _key_variable(provider: Provider) -> str | None:
     """`$NAME` of the variable that customarily has the key; None where no key is needed."""
     return f"${provider.key_env[0]}" if provider.key_env else None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _own_prices(settings: Settings) -> dict[ModelRef, Price]:
-    return {ModelRef.parse(name): told.price() for name, told in settings.prices.items()}
 
 
 def _providers(settings: Settings) -> tuple[dict[str, Provider], list[Problem]]:

@@ -183,11 +183,10 @@ async def test_a_missing_key_is_explained_with_the_whole_address(tmp_path: Path)
 
 
 async def test_a_key_set_meanwhile_is_seen_on_coming_back(tmp_path: Path) -> None:
-    environ: dict[str, Any] = {}
-    async with driving(tmp_path, environ=environ) as driver:
+    async with driving(tmp_path) as driver:
         await open_keys(driver)
         await driver.press("3")
-        driver.lab._environ["GROQ_API_KEY"] = KEY  # type: ignore[index]
+        driver.app.environ["GROQ_API_KEY"] = KEY  # type: ignore[index]
         await driver.press("4")
         await driver.until(lambda: "unverified" in line(driver, "Groq"))
         assert line(driver, "Groq") == "? Groq unverified sk-p…mnop ▸ $GROQ_API_KEY"

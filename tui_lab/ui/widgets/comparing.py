@@ -9,12 +9,13 @@ from textual import work
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from tui_lab.core.record import RunRecord, Status
 from tui_lab.ui.widgets.lane_grid import LaneGrid
 from tui_lab.ui.widgets.scroll_lock import ScrollLock
 
 if TYPE_CHECKING:
+    from tui_lab.core.record import RunRecord
     from tui_lab.ui.host import Host
+    from tui_lab.ui.widgets.lane import Lane
 
 
 class ComparedLanes(LaneGrid):
@@ -81,7 +82,7 @@ class ComparedLanes(LaneGrid):
     def refresh_leaders(self) -> None:
         """Who was first in what, as soon as all of several runs are over."""
         runs = self.records
-        over = len(runs) > 1 and all(run.status is not Status.RUNNING for run in runs)
+        over = len(runs) > 1 and not any(lane.is_running for lane in self.lanes)
         line = ""
         if over:
             from tui_lab.ui.text.comparison_words import leaders_line
@@ -121,8 +122,7 @@ class ComparedLanes(LaneGrid):
     @property
     def _others(self) -> list[RunRecord]:
         """What the current answer can be compared with."""
-        current = self.current.record if self.current is not None else None
-        return [run for run in self.records if run is not current and _has_come(run)]
+        return [one.record for one in self.lanes if one is not self.current and _has_come(one)]
 
     @work(exclusive=True, group="compared")
     async def action_repeats(self) -> None:
@@ -143,13 +143,9 @@ class ComparedLanes(LaneGrid):
 
                 return bool(pairs_of(self.records))
             case "compare":
-                return (
-                    self.current is not None
-                    and _has_come(self.current.record)
-                    and bool(self._others)
-                )
+                return self.current is not None and _has_come(self.current) and bool(self._others)
             case "repeats":
-                over = [run.model for run in self.records if run.status is not Status.RUNNING]
+                over = [lane.record.model for lane in self.lanes if not lane.is_running]
                 return len(over) > len({*over})
             case "lock":
                 return len(self.lanes) > 1
@@ -157,5 +153,5 @@ class ComparedLanes(LaneGrid):
                 return True
 
 
-def _has_come(run: RunRecord) -> bool:
-    return run.status is not Status.RUNNING and bool(run.text or run.refusal)
+def _has_come(lane: Lane) -> bool:
+    return not lane.is_running and bool(lane.record.text or lane.record.refusal)
