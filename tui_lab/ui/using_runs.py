@@ -215,7 +215,8 @@ class UsingRuns(AnnotatingScreen):
             case "open":
                 return run is not None and run.status is not Status.RUNNING
             case "replay":
-                return run is not None and run.status is not Status.RUNNING and bool(run.text)
+                over = run is not None and run.status is not Status.RUNNING
+                return over and bool(run and (run.text or run.refusal))
             case "compare":
                 return run is not None and len(self._compared_ids) == 2
             case "go_on":

@@ -447,3 +447,20 @@ async def test_a_failure_is_shown_with_the_words_of_the_provider_and_without_a_k
         assert words.startswith("HTTP 401")
         assert "bad key" in words
         assert "aB3" not in words
+
+
+async def test_a_key_also_ends_the_look_at_what_others_have_written(tmp_path: Path) -> None:
+    async with history(tmp_path, "cats", "dogs") as shown:
+        looks: list[asyncio.Event] = []
+
+        async def endless(**changes: object) -> bool:
+            looks.append(asyncio.Event())
+            return await looks[-1].wait()
+
+        shown.screen.found.bring_in = endless  # type: ignore[method-assign]
+        worker = shown.screen._poll()
+        await shown.driver.until(lambda: looks)
+        shown.screen.query_line.value = "c"
+        await shown.pilot.pause()
+        assert worker.is_cancelled
+        await shown.driver.until(lambda: shown.prompts == ["cats"])

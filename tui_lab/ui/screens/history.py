@@ -151,6 +151,11 @@ class HistoryScreen(ExportingRuns):
                 self.choose()
         self.refresh_bindings()
 
+    @on(QueryLine.Changed)
+    def _typed(self) -> None:
+        """How the list before is now is of no interest any more: its search would be waited for."""
+        self.workers.cancel_group(self, "poll")
+
     @on(QueryLine.Left)
     def _searched(self) -> None:
         self.choose()

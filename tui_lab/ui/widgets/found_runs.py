@@ -187,6 +187,7 @@ class FoundRuns(Vertical):
             window = await reading()
         except LabError as error:
             self.tell(error)
+            self.runs.page_failed()
         else:
             self._was_read = True
             self.runs.show(window, at=len(window.rows) - 1 if at_end else 0, find=self._find_words)
