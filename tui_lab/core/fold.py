@@ -6,8 +6,8 @@ cannot look different live, recorded or replayed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import reduce
 from typing import Any, assert_never
 
@@ -33,10 +33,10 @@ from tui_lab.core.events import (
     UsageReport,
     Waiting,
 )
-from tui_lab.core.price import cost_of
-from tui_lab.core.record import Attempt, RunRecord, Status, ToolCall
-from tui_lab.core.timing import Timing, inter_token_latency
-from tui_lab.core.tokens import TokenEstimate, estimate_messages
+from tui_lab.core.partial_answer import PartialAnswer, to_microseconds
+from tui_lab.core.record import Attempt, RunRecord, Status
+from tui_lab.core.timing import Timing
+from tui_lab.core.tokens import estimate_messages
 from tui_lab.core.usage import Usage, add_usage
 
 _BLOCKED = frozenset(
@@ -55,47 +55,13 @@ def fold(initial: RunRecord, events: Iterable[Stamped]) -> RunRecord:
     return run.record()
 
 
-@dataclass(slots=True)
-class _ToolCall:
-    id: str | None = None
-    name: str | None = None
-    arguments: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Answer:
-    """What one attempt has given so far. Appending is O(piece), whatever has come before."""
-
-    routed: Routed
-    sent_ms: float
-    started: Started | None = None
-    text: list[str] = field(default_factory=list)
-    reasoning: list[str] = field(default_factory=list)
-    refusal: list[str] = field(default_factory=list)
-    logprobs: list[Mapping[str, Any]] = field(default_factory=list)
-    tool_calls: dict[int, _ToolCall] = field(default_factory=dict)
-    usage: Usage = field(default_factory=Usage)
-    billed: Cost | None = None
-    estimate: TokenEstimate = field(default_factory=TokenEstimate)
-    reasoning_estimate: TokenEstimate = field(default_factory=TokenEstimate)
-    first_event_ms: float | None = None
-    ttft_ms: float | None = None
-    first_visible_ms: float | None = None
-    last_ms: float | None = None
-    deltas: int = 0
-
-    @property
-    def answered(self) -> bool:
-        return bool(self.deltas or self.refusal or self.tool_calls)
-
-
 class RunFold:
     """A run as far as it has come. `apply` takes the next event, `record` gives the record now."""
 
     def __init__(self, initial: RunRecord) -> None:
         self._initial = initial
         self._attempts: list[Attempt] = list(initial.attempts)
-        self._answer: _Answer | None = None
+        self._answer: PartialAnswer | None = None
         self._end: Finished | Failed | None = None
         self._latency_ms: float | None = None
         self._dropped: list[tuple[str, str]] = list(initial.dropped_parameters)
@@ -138,26 +104,19 @@ class RunFold:
             case Routed():
                 self._begin_attempt(event, stamped.t_ms)
             case Started():
-                answer = self._the_answer
-                answer.started = event
-                answer.first_event_ms = _ms(stamped.t_ms - answer.sent_ms)
+                self._the_answer.start(event, stamped.t_ms)
             case TextDelta() | ReasoningDelta():
-                self._add_piece(event, stamped)
+                self._the_answer.add(event, stamped)
             case RefusalDelta(text):
                 self._the_answer.refusal.append(text)
             case ToolCallDelta():
-                call = self._the_answer.tool_calls.setdefault(event.index, _ToolCall())
-                call.id = event.id or call.id
-                call.name = event.name or call.name
-                call.arguments.append(event.arguments)
+                self._the_answer.add_tool_call(event)
             case UsageReport():
-                answer = self._the_answer
-                answer.usage = _last_value_wins(answer.usage, event.usage)
-                answer.billed = event.billed or answer.billed
+                self._the_answer.report(event)
             case Finished() | Failed():
                 if self._end is None:
                     self._end = event
-                    self._latency_ms = _ms(stamped.t_ms)
+                    self._latency_ms = to_microseconds(stamped.t_ms)
             case AttemptFailed():
                 self._attempts.append(self._attempt(event))
                 self._answer = None
@@ -207,7 +166,7 @@ class RunFold:
         )
 
     @property
-    def _the_answer(self) -> _Answer:
+    def _the_answer(self) -> PartialAnswer:
         if self._answer is None:
             raise ValueError("an event of an answer came before the run was routed")
         return self._answer
@@ -219,24 +178,7 @@ class RunFold:
             self._messages, self._input_estimate = self._initial.messages, None
         if routed.messages is not None:
             self._messages, self._input_estimate = routed.messages, None
-        self._answer, self._routed = _Answer(routed, sent_ms), routed
-
-    def _add_piece(self, event: TextDelta | ReasoningDelta, stamped: Stamped) -> None:
-        answer = self._the_answer
-        since, until = _ms(stamped.t_ms - answer.sent_ms), _ms(stamped.until_ms - answer.sent_ms)
-        if isinstance(event, TextDelta):
-            answer.text.append(event.text)
-            answer.logprobs.extend(event.logprobs)
-            answer.estimate.feed(event.text)
-            if answer.first_visible_ms is None:
-                answer.first_visible_ms = since
-        else:
-            answer.reasoning.append(event.text)
-            answer.reasoning_estimate.feed(event.text)
-        if answer.ttft_ms is None:
-            answer.ttft_ms = since
-        answer.last_ms = until
-        answer.deltas += stamped.pieces
+        self._answer, self._routed = PartialAnswer(routed, sent_ms), routed
 
     def _status(self) -> Status:
         match self._end:
@@ -251,12 +193,11 @@ class RunFold:
                 asked = self._answer is not None or bool(self._attempts)
                 return _failed_status(error) if asked else _unasked_status(error)
 
-    def _answer_fields(self, answer: _Answer, attempt: Attempt) -> dict[str, Any]:
+    def _answer_fields(self, answer: PartialAnswer, attempt: Attempt) -> dict[str, Any]:
         answered = answer.answered or isinstance(self._end, Finished)
         served = answer.started.served_model if answer.started else None
         if isinstance(self._end, Finished):
             served = self._end.served_model or served
-        calls = (answer.tool_calls[index] for index in sorted(answer.tool_calls))
         return {
             "provider": answer.routed.model.provider,
             "simulated": self._initial.simulated
@@ -267,9 +208,7 @@ class RunFold:
             "text": "".join(answer.text),
             "reasoning": "".join(answer.reasoning) or None,
             "refusal": "".join(answer.refusal) or None,
-            "tool_calls": tuple(
-                ToolCall(call.id, call.name, "".join(call.arguments)) for call in calls
-            ),
+            "tool_calls": answer.whole_tool_calls(),
             "logprobs": tuple(answer.logprobs) or None,
             "timing": attempt.timing,
         }
@@ -286,7 +225,9 @@ class RunFold:
         told = started or failed
         status = _failed_status(error) if error is not None else self._status()
         given_up = status in _GIVEN_UP or (failed is not None and failed.given_up)
-        usage = self._usage(answer, whole=isinstance(self._end, Finished), given_up=given_up)
+        usage = answer.usage(
+            self._input_tokens, whole=isinstance(self._end, Finished), given_up=given_up
+        )
         return Attempt(
             n=answer.routed.attempt,
             model=answer.routed.model,
@@ -295,69 +236,17 @@ class RunFold:
             http_status=started.http_status if started else error.status if error else None,
             request_id=told.request_id if told else None,
             usage=usage,
-            cost=_cost(answer, usage, refused=not given_up and status in _UNANSWERED),
-            timing=Timing(
-                connect_ms=started.connect_ms if started else None,
-                headers_ms=started.headers_ms if started else None,
-                first_event_ms=answer.first_event_ms,
-                ttft_ms=answer.ttft_ms,
-                first_visible_ms=answer.first_visible_ms,
-                last_ms=answer.last_ms,
-                itl_ms=inter_token_latency(
-                    answer.ttft_ms,
-                    answer.last_ms,
-                    output_tokens=usage.output_tokens,
-                    reasoning_tokens=usage.reasoning_tokens,
-                    reasoning_streamed=bool(answer.reasoning),
-                    deltas=answer.deltas,
-                ),
-            ),
+            cost=answer.cost(usage, refused=not given_up and status in _UNANSWERED),
+            timing=answer.timing(usage),
             rate_limits=told.rate_limits if told else {},
         )
 
-    def _usage(self, answer: _Answer, *, whole: bool, given_up: bool) -> Usage:
-        """What was told, completed by our own estimate once an answer has begun.
-
-        Until the end a provider's count of the output is old news (Anthropic begins with 1), so
-        the larger of the two stands. What was given up may be charged for even where nothing has
-        come of it, and nobody tells how much that is.
-        """
-        told = answer.usage
-        if answer.started is None and not given_up:
-            return told
+    def _input_tokens(self) -> int:
+        """Our own estimate of what was sent."""
         if self._input_estimate is None:
             words = estimate_messages(self._initial.system, self._messages)
             self._input_estimate = words + estimate_attachments(self._messages, vendor="")
-        reasoned = answer.reasoning_estimate.tokens
-        guess = answer.estimate.tokens + reasoned
-        output, estimated = told.output_tokens, told.estimated or not whole
-        reasoning = told.reasoning_tokens
-        if output is None or (not whole and guess > output):
-            output, estimated = guess, True
-            if reasoning is None and answer.reasoning:
-                reasoning = reasoned
-        if told.input_tokens is None:
-            estimated = True
-        return replace(
-            told,
-            input_tokens=self._input_estimate if told.input_tokens is None else told.input_tokens,
-            output_tokens=output,
-            reasoning_tokens=reasoning,
-            estimated=estimated,
-        )
-
-
-def _cost(answer: _Answer, usage: Usage, *, refused: bool) -> Cost:
-    """The provider's own figure before that of a list; an error instead of an answer is free.
-
-    Where an answer had begun, its prompt was read, though nothing of it has come.
-    """
-    price = answer.routed.price
-    if answer.billed is not None and (answer.billed.usd or price is None or not price.free):
-        return answer.billed
-    if refused and not answer.answered and answer.started is None:
-        return FREE
-    return cost_of(price, usage)
+        return self._input_estimate
 
 
 def _failed_status(error: LabError) -> Status:
@@ -373,26 +262,8 @@ def _unasked_status(error: LabError) -> Status:
     return Status.BLOCKED if error.kind in _BLOCKED_UNASKED else _failed_status(error)
 
 
-def _last_value_wins(before: Usage, now: Usage) -> Usage:
-    def last(earlier: int | None, later: int | None) -> int | None:
-        return earlier if later is None else later
-
-    return Usage(
-        input_tokens=last(before.input_tokens, now.input_tokens),
-        output_tokens=last(before.output_tokens, now.output_tokens),
-        cached_tokens=last(before.cached_tokens, now.cached_tokens),
-        cache_write_tokens=last(before.cache_write_tokens, now.cache_write_tokens),
-        reasoning_tokens=last(before.reasoning_tokens, now.reasoning_tokens),
-    )
-
-
 def _sum_usage(attempts: list[Attempt]) -> Usage:
     total = Usage()
     for attempt in attempts:
         total = add_usage(total, attempt.usage)
     return total
-
-
-def _ms(value: float) -> float:
-    """Milliseconds to the microsecond: finer would be noise."""
-    return round(value, 3)
