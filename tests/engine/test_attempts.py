@@ -340,6 +340,18 @@ async def test_what_an_abandoned_attempt_has_cost_counts_for_the_next() -> None:
         assert scene.calls["b"] == asked
 
 
+async def test_a_retry_that_there_is_no_money_for_does_not_hide_what_failed() -> None:
+    broken = Reply((chunk(role="assistant"), httpx.ReadError("gone")))
+    scene = Scene(a=[broken, OK], price=a_price("1000", "1000"))
+    few, most = Parameters(max_tokens=10), Decimal("0.02")
+    record = await scene.ask("a", parameters=few, max_cost=most)
+    assert scene.calls == {"a": 1}
+    assert (record.status, len(record.attempts)) == (Status.ERROR, 1)
+    assert record.error is not None
+    assert record.error.kind is ErrorKind.NETWORK
+    assert "the limit of a run is $0.02" in record.error.message
+
+
 async def test_what_one_model_was_not_sent_another_is() -> None:
     refused = fails(400, "Unsupported parameter: 'seed' is not supported with this model.")
     scene = Scene(a=[refused, fails(404)], b=[OK])

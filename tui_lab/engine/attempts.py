@@ -134,7 +134,7 @@ class Attempts:
     async def _admit(self, turn: _Turn) -> Admitted | None:
         """None where it is left out, or has to wait until the others were asked.
 
-        Raises `LabError` where a gate refuses the only candidate.
+        Raises `LabError` where a gate refuses the only candidate, and it was not asked yet.
         """
         try:
             if turn.admitted is None:
@@ -148,7 +148,7 @@ class Attempts:
             assert turn.call is not None
             notes = await turn.admitted.reserve(turn.call, self._spent())
         except LabError as error:
-            if self._alone:
+            if self._alone and not self._failed:
                 raise
             exclusion = Exclusion(turn.model, error.message)
             self._excluded.append(exclusion)
