@@ -22,12 +22,12 @@ def health_json(model: ModelRef, health: Health) -> dict[str, Any]:
         "model": model.model,
         "asked": health.asked,
         "failed": health.failed,
-        "success": health.success,
-        "ttft_p50_ms": health.ttft_p50_ms,
-        "ttft_p95_ms": health.ttft_p95_ms,
-        "tokens_per_second": health.tokens_per_second,
+        "success": _rounded(health.success),
+        "ttft_p50_ms": _rounded(health.ttft_p50_ms),
+        "ttft_p95_ms": _rounded(health.ttft_p95_ms),
+        "tokens_per_second": _rounded(health.tokens_per_second),
         "breaker": health.breaker.value,
-        "retry_in_s": None if health.retry_in_s is None else round(health.retry_in_s, 1),
+        "retry_in_s": _rounded(health.retry_in_s, 1),
     }
 
 
@@ -35,6 +35,11 @@ def _cells(health: Health) -> list[str]:
     first = f"{health.ttft_p50_ms:.0f}/{health.ttft_p95_ms:.0f} ms" if _measured(health) else "-"
     speed = "-" if health.tokens_per_second is None else f"{health.tokens_per_second:.0f}"
     return [str(health.asked), str(health.failed), first, speed, breaker_words(health)]
+
+
+def _rounded(value: float | None, places: int = 3) -> float | None:
+    """Without the noise of interpolation."""
+    return None if value is None else round(value, places)
 
 
 def _measured(health: Health) -> bool:
