@@ -99,6 +99,12 @@ def test_days_are_those_of_the_time_zone(text: str, since: str | None, until: st
     )
 
 
+def test_a_star_alone_is_any_name_there_may_be() -> None:
+    assert a_query("workspace:*").conditions == (Named(Name.WORKSPACE, "", prefix=True),)
+    assert not a_query("workspace:*").problems
+    assert a_query("status:*").problems
+
+
 @pytest.mark.parametrize(
     ("text", "where", "message", "hint"),
     [

@@ -26,6 +26,7 @@ MODELS = (
     "openrouter/anthropic/claude-3.5-sonnet",
     "groq/llama-3.3-70b-versatile",
 )
+ENDS = {4: Status.ERROR, 7: Status.BLOCKED, 9: Status.CANCELLED}
 BUDGETS = {
     "TUI_LAB_BUDGETS__RUN": "0.50",
     "TUI_LAB_BUDGETS__MONTH": "25",
@@ -70,6 +71,7 @@ SOME = [
         days=(number * number) % 29 + number / 1000,
         workspace="work" if number % 9 == 8 else "default",
         template=TemplateUse("explain-quantum", 1, {}) if number % 3 else None,
+        status=ENDS.get(number % 11, Status.OK),
     )
     for number in range(40)
 ]
@@ -111,11 +113,24 @@ async def by_day_of_today(driver: Driver) -> None:
     await driver.until(lambda: "Today" in str(stats(driver).totals.border_title))
 
 
+async def compared(driver: Driver) -> None:
+    await open_stats(driver)
+    await driver.press("left_square_bracket")
+    await driver.until(lambda: "7 days" in str(stats(driver).totals.border_title))
+
+
+async def speed(driver: Driver) -> None:
+    await compared(driver)
+    await driver.press("s", "m", "m", "m")
+
+
 STATES: dict[str, tuple[Any, list[RunRecord], dict[str, str]]] = {
     "empty": (open_stats, [], {}),
     "some": (open_stats, SOME, {}),
     "budgets": (open_stats, SOME, BUDGETS),
     "over-budget": (open_stats, SOME, BUDGETS | {"TUI_LAB_BUDGETS__DAY": "0.10"}),
+    "compared": (compared, SOME, {}),
+    "speed": (speed, SOME, {}),
     "everything": (everything, SOME, {}),
     "today": (by_day_of_today, SOME, {}),
     "many-models": (all_models, MANY, BUDGETS),

@@ -41,6 +41,8 @@ FIELDS = (*Name, *Measure, *_MOMENTS, "has")
 """What can stand before a colon."""
 
 _CLOSED: dict[Name, type[StrEnum]] = {Name.STATUS: Status, Name.SOURCE: Source}
+_OPEN = frozenset(Name) - frozenset(_CLOSED)
+"""Any of these is `*`: `workspace:*`, `template:*`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _unknown(item: _Item) -> _NotUnderstoodError:
 def _condition(item: _Item, now: datetime, zone: tzinfo) -> Condition | None:
     """None for a condition that is only begun. Raises `_NotUnderstoodError`."""
     field = item.field
-    if not item.value:
+    if not item.value and not (item.prefix and field in _OPEN):
         if item.unfinished:
             return None
         raise _NotUnderstoodError(f"{field}: needs a value", "write it right behind the colon")

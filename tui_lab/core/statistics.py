@@ -80,10 +80,13 @@ class Totals:
         return self.statuses.get(Status.BLOCKED, 0)
 
     @property
+    def failed(self) -> int:
+        return sum(self.statuses.get(status, 0) for status in _FAILED)
+
+    @property
     def failure_rate(self) -> float | None:
         asked = self.runs - self.blocked
-        failed = sum(self.statuses.get(status, 0) for status in _FAILED)
-        return failed / asked if asked else None
+        return self.failed / asked if asked else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ from tui_lab.ui.widgets.choice_list import ChoiceList
 from tui_lab.ui.widgets.comparing import ComparedLanes
 from tui_lab.ui.widgets.field_row import FieldRow
 from tui_lab.ui.widgets.find_bar import FindBar
+from tui_lab.ui.widgets.group_list import GroupRows
 from tui_lab.ui.widgets.key_list import KeyList
 from tui_lab.ui.widgets.lane import Lane
 from tui_lab.ui.widgets.query_line import QueryLine
@@ -114,5 +115,6 @@ REMAPPABLE: tuple[type[DOMNode], ...] = (
     PassphraseForm,
     PresetList,
     StatsScreen,
+    GroupRows,
 )
 """Where bindings with an id are declared, besides the app."""

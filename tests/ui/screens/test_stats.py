@@ -14,6 +14,7 @@ from tui_lab.cli.commands.stats import statistics_to_json
 from tui_lab.core.statistics import Statistics
 from tui_lab.store.pages import RunFilter
 from tui_lab.store.statistics import Span
+from tui_lab.ui.screens.history import HistoryScreen
 from tui_lab.ui.screens.stats import StatsScreen
 
 pytestmark = pytest.mark.anyio
@@ -90,12 +91,13 @@ async def test_one_key_steps_through_what_the_table_is_by(tmp_path: Path) -> Non
         await driver.finished()
         await opened(driver)
         seen = []
-        for _ in range(5):
+        for _ in range(6):
             seen.append([row.split("  ")[0] for row in rows(driver)])
             await driver.press("b")
         today = stats(driver)._today(driver.lab).isoformat()
         assert sorted(seen[0]) == ["sandbox/fast", "sandbox/markdown"]
-        assert seen[1:] == [["sandbox"], ["default"], ["no run here has a template"], [today]]
+        assert seen[1:5] == [["sandbox"], ["default"], ["no run here has a template"], [today]]
+        assert all(hour.isdigit() for hour in seen[5])
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
@@ -160,6 +162,45 @@ async def test_the_cursor_stays_on_its_group(tmp_path: Path) -> None:
         stats(driver)._count_anew()
         await driver.until(lambda: stats(driver).found is not counted)
         assert rows(driver)[stats(driver).table.rows.highlighted or 0] == before
+
+
+async def test_enter_lists_the_runs_of_a_group_in_the_history(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await driver.run("Say hello", "sandbox/fast", "sandbox/markdown")
+        await driver.finished()
+        await opened(driver)
+        key = stats(driver).table.rows.get_option_at_index(0).id
+        assert "enter its runs" in driver.footer
+        await driver.press("w")
+        await driver.until(lambda: title(driver).endswith("all workspaces"))
+        await driver.press("enter")
+        await driver.until(lambda: isinstance(driver.app.screen, HistoryScreen))
+        history = driver.app.screen
+        assert isinstance(history, HistoryScreen)
+        assert history.query_line.value.split()[::2] == [f"model:{key}", "workspace:*"]
+        await driver.until(lambda: [run.answered_by for run in history.runs.window.rows] == [key])
+
+
+async def test_an_hour_of_all_days_has_no_search(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await driver.run("Say hello", "sandbox/fast")
+        await driver.finished()
+        await opened(driver)
+        await driver.press(*"bbbbb")
+        assert "hour of the day" in str(stats(driver).table.border_title)
+        assert "its runs" not in driver.footer
+        await driver.press("enter")
+        assert isinstance(driver.app.screen, StatsScreen)
+
+
+async def test_one_key_shows_how_fast_each_was(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await driver.run("Say hello", "sandbox/fast")
+        await driver.finished()
+        await opened(driver)
+        await driver.press("s")
+        assert "ms" in rows(driver)[0]
+        assert str(stats(driver).table.border_title) == "Speed by model"
 
 
 async def test_budgets_are_gauges(tmp_path: Path) -> None:

@@ -29,8 +29,22 @@ def test_money_has_every_digit_and_its_points_below_each_other() -> None:
 
 def test_columns_are_left_out_from_the_right() -> None:
     wide, narrow = (group_table("model", groups(one="1"), width).heading for width in (120, 36))
-    assert wide.endswith("tok/s")
+    assert wide.endswith("out")
     assert narrow.split() == ["model", "spent", "runs", "failed"]
+
+
+def test_speed_is_a_table_of_its_own_that_fits_a_small_terminal() -> None:
+    table = group_table("model", groups(one="1"), 74, speed=True)
+    assert table.heading.split()[1:7:2] == ["ttft", "latency", "tok/s"]
+    assert "100/100/100 ms" in table.rows["one"]
+
+
+def test_more_runs_than_before_have_an_arrow_and_those_of_nobody_are_new() -> None:
+    before = groups(one="1", two="1")
+    now = dict(statistics([a_run(model=name) for name in ("one", "one", "three")], UTC).by["model"])
+    rows = group_table("model", now, 100, before).rows
+    assert "▲ +100%" in rows["one"]
+    assert " new " in rows["three"]
 
 
 @given(

@@ -228,6 +228,11 @@ class HistoryScreen(ExportingRuns):
             return False
         return self.host.stop(run.id)
 
+    def search(self, words: str) -> None:
+        """Lists what these words find, in place of what was listed."""
+        self.query_line.value = words
+        self.choose()
+
     def action_search(self) -> None:
         self.remove_class("-reading")
         self.query_line.focus()

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -19,7 +19,15 @@ from textual.worker import Worker
 from tui_lab.core.errors import LabError
 from tui_lab.core.sanitise import sanitise, sanitise_line
 from tui_lab.ui.frame import FrameScreen
-from tui_lab.ui.text.stat_words import SPANS, DaySpan, days_words, nothing_to_count, totals_facts
+from tui_lab.ui.text.stat_words import (
+    SPANS,
+    DaySpan,
+    days_words,
+    nothing_to_count,
+    period_words,
+    query_of,
+    totals_facts,
+)
 from tui_lab.ui.widgets.budget_gauges import BudgetGauges
 from tui_lab.ui.widgets.group_list import GroupList
 from tui_lab.ui.widgets.plot_pane import PlotPane
@@ -38,7 +46,7 @@ REST = 4
 USUAL = 2
 """Of the spans: 30 days, as on the command line."""
 
-DIMENSIONS: tuple[By, ...] = ("model", "provider", "workspace", "template", "day")
+DIMENSIONS: tuple[By, ...] = ("model", "provider", "workspace", "template", "day", "hour")
 
 
 def local_now() -> datetime:
@@ -49,11 +57,13 @@ class StatsScreen(FrameScreen):
     MODE = "stats"
     CSS_PATH = "stats.tcss"
     FOOTER = (
+        "stats.runs",
+        "stats.by",
+        "stats.speed",
         "stats.shorter",
         "stats.longer",
         "stats.scope",
         "stats.measure",
-        "stats.by",
         "stats.votes",
         "app.stop",
         "app.next_pane",
@@ -64,8 +74,8 @@ class StatsScreen(FrameScreen):
     HELP = (
         "What was used and spent, the same sums as of tui-lab stats. [ and ] change the days, "
         "w is for this workspace or all, m for what is plotted, b for what the table is by, "
-        "v for what votes say. "
-        "Runs in progress count when they are over."
+        "s for how fast each was, v for what votes say. ▲ and ▼ compare sums and medians with as "
+        "long before. Runs in progress count when they are over."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -85,13 +95,22 @@ class StatsScreen(FrameScreen):
         Binding(
             "w", "scope", "workspace", id="stats.scope", tooltip="this workspace, or all of them"
         ),
-        Binding("m", "measure", "plot", id="stats.measure", tooltip="plot money, tokens or runs"),
+        Binding(
+            "m",
+            "measure",
+            "plot",
+            id="stats.measure",
+            tooltip="plot money, tokens, runs or failed runs",
+        ),
         Binding(
             "b",
             "by",
             "group by",
             id="stats.by",
-            tooltip="table by model, provider, workspace, template or day",
+            tooltip="table by model, provider, workspace, template, day or hour of the day",
+        ),
+        Binding(
+            "s", "speed", "speed", id="stats.speed", tooltip="table of what was used, or of speed"
         ),
         Binding("v", "votes", "votes", id="stats.votes", tooltip="what votes say of the models"),
     ]
@@ -105,6 +124,7 @@ class StatsScreen(FrameScreen):
         self.plot = PlotPane(id="stats-plot")
         self.table = GroupList(id="stats-table")
         self.found: Statistics | None = None
+        self._before: Statistics | None = None
         self.by: By = DIMENSIONS[0]
         self._span = USUAL
         self._everywhere = False
@@ -182,11 +202,15 @@ class StatsScreen(FrameScreen):
             version = await asyncio.wrap_future(lab.history.version())
             wanted = Span(since=span.since(today, zone), workspace=workspace)
             found = await asyncio.wrap_future(lab.history.statistics(wanted, zone))
+            before: Statistics | None = None
+            if (earlier := wanted.before(self._now())) is not None:
+                before = await asyncio.wrap_future(lab.history.statistics(earlier, zone))
         except LabError as error:
             self._tell(error)
             return
         self._rest_until = clock() + REST * (clock() - began)
         self._counted = version, today
+        self._before = before
         self._show(found, span, workspace, today)
 
     def _today(self, lab: Lab) -> date:
@@ -199,12 +223,20 @@ class StatsScreen(FrameScreen):
         where = "all workspaces" if workspace is None else f"workspace {workspace}"
         self.totals.border_title = Content(sanitise_line(f"{span.title} · {where}"))
         first = span.first(today) or _first_day(found) or today
-        self.totals.border_subtitle = Content(days_words(first, today))
-        self.totals.show(totals_facts(found.totals, self._now()))
+        before = None if self._before is None else self._before.totals
+        self.totals.border_subtitle = Content(period_words(days_words(first, today), before))
+        self.totals.show(totals_facts(found.totals, before, self._now()))
         self.plot.show(found.by["day"], first, today)
-        self.table.show(self.by, found.by[self.by])
+        self._show_table(found)
         self._guide("" if found.totals.runs else nothing_to_count(span, workspace))
         self.refresh_bindings()
+
+    def _show_table(self, found: Statistics) -> None:
+        before = self._before
+        compared = before is not None and before.totals.runs
+        self.table.show(
+            self.by, found.by[self.by], before.by[self.by] if before and compared else None
+        )
 
     def _guide(self, words: Content | str) -> None:
         """Says this in place of plot and table; nothing: they are shown."""
@@ -235,7 +267,25 @@ class StatsScreen(FrameScreen):
     def action_by(self) -> None:
         self.by = DIMENSIONS[(DIMENSIONS.index(self.by) + 1) % len(DIMENSIONS)]
         if self.found is not None:
-            self.table.show(self.by, self.found.by[self.by])
+            self._show_table(self.found)
+        self.refresh_bindings()
+
+    def action_speed(self) -> None:
+        self.table.turn()
+
+    @on(GroupList.Chosen)
+    @work
+    async def _list_runs(self, message: GroupList.Chosen) -> None:
+        """In the History, as a search that one can go on with."""
+        from tui_lab.ui.screens.history import HistoryScreen
+
+        if self._lab is None:
+            return
+        first = SPANS[self._span].first(self._today(self._lab))
+        words = query_of(message.by, message.key, first, self._everywhere)
+        await self.app.switch_mode(HistoryScreen.MODE)
+        if isinstance(self.app.screen, HistoryScreen):
+            self.app.screen.search(words)
 
     def action_votes(self) -> None:
         from tui_lab.ui.screens.standings import StandingsScreen
@@ -249,7 +299,7 @@ class StatsScreen(FrameScreen):
                 return counted and 0 <= self._span + parameters[0] < len(SPANS)
             case "scope":
                 return counted
-            case "measure" | "by":
+            case "measure" | "by" | "speed":
                 return self.found is not None and not self.has_class("-empty")
             case _:
                 return True

@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from tui_lab.core.period_change import period_changes
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.text.run_line import fitted
-from tui_lab.ui.text.stat_words import failed_words, spread_words, unknown_words
+from tui_lab.ui.text.stat_words import (
+    NONE,
+    PERCENTILES,
+    change_words,
+    failed_words,
+    speed_words,
+    spread_words,
+    unknown_words,
+)
 
 if TYPE_CHECKING:
     from tui_lab.core.statistics import Totals
@@ -28,10 +37,25 @@ class GroupTable:
     rows: Mapping[str, str]
 
 
-def group_table(by: str, groups: Mapping[str, Totals], width: int) -> GroupTable:
-    """The columns stand in the order of what is asked most, so the last are left out first."""
-    columns = [["spent", *_money(list(groups.values()))]]
-    columns += [[heading, *map(cell, groups.values())] for heading, cell in _COLUMNS]
+def group_table(
+    by: str,
+    groups: Mapping[str, Totals],
+    width: int,
+    before: Mapping[str, Totals] | None = None,
+    *,
+    speed: bool = False,
+) -> GroupTable:
+    """What each took, and how many more runs it were than in the period `before`; or how fast each
+    was. The columns stand in the order of what is asked most, so the last are left out first."""
+    found = list(groups.values())
+    columns = [] if speed else [["spent", *_money(found)]]
+    columns += [
+        [heading, *map(cell, found)]
+        for heading, cell in ((*_SPEED, *_RUNS) if speed else (*_RUNS, *_TOKENS))
+    ]
+    if before is not None:
+        changes = [_change(totals, before.get(key)) for key, totals in groups.items()]
+        columns.insert(len(columns) if speed else 3, ["runs ▲▼", *changes])
     columns = [_aligned(column) for column in columns]
     names = [by, *map(sanitise_line, groups)]
     longest = max(map(cell_len, names))
@@ -67,15 +91,22 @@ def _aligned(column: list[str]) -> list[str]:
     return [one.rjust(width) for one in column]
 
 
-_COLUMNS: tuple[tuple[str, Callable[[Totals], str]], ...] = (
-    ("runs", lambda totals: f"{totals.runs:,}"),
-    ("failed", failed_words),
+def _change(now: Totals, before: Totals | None) -> str:
+    """In runs; `new` where there were none before."""
+    if before is None or not before.runs:
+        return "new" if now.runs else NONE
+    return change_words(period_changes(now, before)["runs"])
+
+
+_Column = tuple[str, Callable[["Totals"], str]]
+
+_RUNS: tuple[_Column, ...] = (("runs", lambda totals: f"{totals.runs:,}"), ("failed", failed_words))
+_TOKENS: tuple[_Column, ...] = (
     ("tokens in", lambda totals: f"{totals.input_tokens:,}"),
     ("out", lambda totals: f"{totals.output_tokens:,}"),
-    ("ttft p50/p95", lambda totals: spread_words(totals.ttft_ms)),
-    ("latency p50/p95", lambda totals: spread_words(totals.latency_ms)),
-    (
-        "tok/s",
-        lambda totals: f"{totals.tokens_per_second.p50:.0f}" if totals.tokens_per_second else "–",
-    ),
+)
+_SPEED: tuple[_Column, ...] = (
+    (f"ttft {PERCENTILES}", lambda totals: spread_words(totals.ttft_ms)),
+    (f"latency {PERCENTILES}", lambda totals: spread_words(totals.latency_ms)),
+    (f"tok/s {PERCENTILES}", lambda totals: speed_words(totals.tokens_per_second)),
 )

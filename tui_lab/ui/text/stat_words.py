@@ -10,15 +10,25 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tui_lab.core.money import dollars, exact_dollars
+from tui_lab.core.period_change import PeriodChange, period_changes
 from tui_lab.ui.text.run_line import when
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from tui_lab.core.statistics import Spread, Totals
+    from tui_lab.core.statistics import By, Spread, Totals
 
-Fact = tuple[str, str]
 NONE = "–"
+PERCENTILES = "p50/95/99"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`change` is against the period before; empty where there is nothing to compare with."""
+
+    label: str
+    value: str
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,7 @@ class Measure(Enum):
     SPENT = "spent"
     TOKENS = "tokens"
     RUNS = "runs"
+    FAILED = "failed runs"
 
     def of(self, totals: Totals) -> Decimal | int:
         match self:
@@ -61,6 +72,8 @@ class Measure(Enum):
                 return totals.total_tokens
             case Measure.RUNS:
                 return totals.runs
+            case Measure.FAILED:
+                return totals.failed
 
     @property
     def next(self) -> Measure:
@@ -88,19 +101,53 @@ def count_words(count: Decimal) -> str:
     return f"{float(count):g}"
 
 
-def totals_facts(totals: Totals, now: datetime) -> list[Fact]:
-    """Labels and values; `now` is local time."""
+def totals_facts(totals: Totals, before: Totals | None, now: datetime) -> list[Fact]:
+    """`now` is local time. Of speed the medians are compared."""
+    changes = period_changes(totals, before) if before is not None and before.runs else {}
+
+    def change(name: str) -> str:
+        return change_words(changes[name]) if name in changes else ""
+
+    def spread(label: str, name: str, words: str) -> Fact:
+        return Fact(f"{label} {PERCENTILES}", words, change(f"{name}.p50"))
+
     last = totals.last_run_at
     return [
-        ("runs", f"{totals.runs:,}"),
-        ("failed", failed_words(totals)),
-        ("models", str(totals.models)),
-        ("tokens", f"↑{totals.input_tokens:,} ↓{totals.output_tokens:,}"),
-        ("spent", exact_dollars(totals.usd) + unknown_words(totals)),
-        ("ttft p50/p95", spread_words(totals.ttft_ms)),
-        ("latency p50/p95", spread_words(totals.latency_ms)),
-        ("last run", when(last, now).strip() if last is not None else NONE),
+        Fact("runs", runs_words(totals), change("runs")),
+        Fact("failed", failed_words(totals), change("failure_rate")),
+        Fact(
+            "tokens",
+            f"↑{totals.input_tokens:,} ↓{totals.output_tokens:,}",
+            change("total_tokens"),
+        ),
+        Fact("spent", exact_dollars(totals.usd) + unknown_words(totals), change("usd")),
+        spread("ttft", "ttft_ms", spread_words(totals.ttft_ms)),
+        spread("tok/s", "tokens_per_second", speed_words(totals.tokens_per_second)),
+        spread("latency", "latency_ms", spread_words(totals.latency_ms)),
+        Fact("models", str(totals.models)),
+        Fact("last run", when(last, now).strip() if last is not None else NONE),
     ]
+
+
+def change_words(change: PeriodChange) -> str:
+    """`▲ +12%`, `▼ -3 pp`, `±0%`; nothing where there is nothing to compare with."""
+    if change.value is None:
+        return ""
+    words = str(change)
+    return {"+": f"▲ {words}", "-": f"▼ {words}"}.get(words[0], words)
+
+
+def period_words(days: str, before: Totals | None) -> str:
+    """What the sums are of, and what they are compared with."""
+    if before is None:
+        return days
+    return f"{days} · " + ("▲▼ against as long before" if before.runs else "no runs before")
+
+
+def runs_words(totals: Totals) -> str:
+    """`12 (2 blocked)`: two were stopped by a gate, nobody was asked."""
+    blocked = f" ({totals.blocked:,} blocked)" if totals.blocked else ""
+    return f"{totals.runs:,}{blocked}"
 
 
 def failed_words(totals: Totals) -> str:
@@ -114,12 +161,20 @@ def unknown_words(totals: Totals) -> str:
 
 
 def spread_words(spread: Spread | None) -> str:
-    """`412/980 ms`, `1.2/20.0 s`."""
+    """`412/980/1210 ms`, `1.2/20.0/31.5 s`."""
     if spread is None:
         return NONE
-    if spread.p95 >= 10_000:
-        return f"{spread.p50 / 1000:.1f}/{spread.p95 / 1000:.1f} s"
-    return f"{spread.p50:.0f}/{spread.p95:.0f} ms"
+    values = (spread.p50, spread.p95, spread.p99)
+    if spread.p99 >= 10_000:
+        return "/".join(f"{value / 1000:.1f}" for value in values) + " s"
+    return "/".join(f"{value:.0f}" for value in values) + " ms"
+
+
+def speed_words(spread: Spread | None) -> str:
+    """`86/110/121`: tokens per second."""
+    if spread is None:
+        return NONE
+    return "/".join(f"{value:.0f}" for value in (spread.p50, spread.p95, spread.p99))
 
 
 def nothing_to_count(span: DaySpan, workspace: str | None) -> Content:
@@ -139,3 +194,18 @@ def nothing_to_count(span: DaySpan, workspace: str | None) -> Content:
         ),
     ]
     return Content("\n").join(lines)
+
+
+def query_of(by: By, key: str, first: date | None, everywhere: bool) -> str:
+    """The search for the runs of a group since the first day, as `core.query_parsing` has it. There
+    is none for an hour of the day."""
+    if by == "day":
+        words = [f"on:{key}"]
+    else:
+        name = key.replace('"', " ")
+        words = [f'{by}:"{name}"' if " " in name else f"{by}:{name}"]
+        if first is not None:
+            words.append(f"after:{first.isoformat()}")
+    if everywhere and by != "workspace":
+        words.append("workspace:*")
+    return " ".join(words)

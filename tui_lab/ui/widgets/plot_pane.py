@@ -21,12 +21,13 @@ NOTHING = {
     Measure.SPENT: "Nothing was spent.",
     Measure.TOKENS: "No tokens were used.",
     Measure.RUNS: "No runs.",
+    Measure.FAILED: "No run has failed.",
 }
 
 
 class PlotPane(Widget, can_focus=True):
     BINDING_GROUP_TITLE = "By day"
-    HELP = "What each day took: money, tokens or runs. Days are those of budgets."
+    HELP = "What each day took: money, tokens, runs or failed runs. Days are those of budgets."
     DEFAULT_CLASSES = "pane"
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -35,15 +35,19 @@ class TotalsPane(Widget):
 
 
 def totals_lines(facts: Sequence[Fact], width: int) -> list[Content]:
-    columns = [max(len(label), len(value)) for label, value in facts]
+    rows = [(fact.label, fact.value, fact.change) for fact in facts]
+    columns = [max(map(len, texts)) for texts in rows]
     if sum(columns) + GAP * (len(columns) - 1) <= width:
-        return [
+        lines = [
             Content.styled((" " * GAP).join(map(str.ljust, texts, columns)).rstrip(), style)
-            for texts, style in zip(zip(*facts, strict=True), (LABEL, VALUE), strict=False)
+            for texts, style in zip(zip(*rows, strict=True), (LABEL, VALUE, LABEL), strict=False)
         ]
-    lines: list[Content] = []
-    for label, value in facts:
+        return [line for line in lines if line.plain]
+    lines = []
+    for label, value, change in rows:
         pair = Content.assemble((f"{label} ", LABEL), (value, VALUE))
+        if change:
+            pair = Content.assemble(pair, (" ", VALUE), change)
         if lines and lines[-1].cell_length + NARROW_GAP + pair.cell_length <= width:
             lines[-1] = Content.assemble(lines[-1], " " * NARROW_GAP, pair)
         else:
