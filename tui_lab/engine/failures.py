@@ -11,8 +11,8 @@ from tui_lab.core.refs import ModelRef
 from tui_lab.core.routing import Exclusion
 from tui_lab.core.story import reason_words
 
-_MOST_NAMED = 8
-"""Reasons; who was left out is in the record's `route`, whole."""
+_MOST_NAMED = 4
+"""Reasons that a lane has room for; who was left out is in the record's `route`, whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def nobody_to_ask(excluded: Sequence[Exclusion]) -> LabError:
     return LabError(
         ErrorKind.NO_ROUTE,
         f"there is nobody to ask: {words}",
-        "add a key, allow more models, or name another one; tui-lab doctor tells what there is",
+        "add a key or name another model; tui-lab route tells of every one",
     )
 
 
