@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.durable import sync
 from tui_lab.lockfile import LockFile
 
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
@@ -79,7 +80,7 @@ class PrivateFile:
             except OSError:
                 new.unlink(missing_ok=True)
                 raise
-            _sync_folder(place.parent)
+            sync(place.parent)
         except OSError as error:
             raise self._failure("written", error) from error
 
@@ -108,11 +109,3 @@ def _write_through(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

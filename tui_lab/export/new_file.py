@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.durable import sync
 
 _LONGEST_PREFIX = 60
 
@@ -33,11 +34,7 @@ class NewFile:
         os.fsync(self._file.fileno())
         self._file.close()
         self._part.replace(self._path)
-        folder = os.open(self._path.parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(self._path.parent)
 
     def discard(self) -> None:
         """Nothing of it stays; after `finish` the file does."""

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
+from tui_lab.durable import sync
 from tui_lab.store.failures import damage, is_damage, is_interrupt, storage_error
 from tui_lab.store.files import create_private
 
@@ -44,14 +45,6 @@ def back_up(db: sqlite3.Connection, database: Path, copy: Path) -> None:
         raise _failure(error, database, copy) from error
     finally:
         db.set_progress_handler(None, 0)
-
-
-def sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _check(copy: Path) -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.record import Status
+from tui_lab.durable import sync
 from tui_lab.lockfile import LockFile
 from tui_lab.store import sums
 from tui_lab.store.checking import check
 from tui_lab.store.compacting import busy, is_open_elsewhere
-from tui_lab.store.copying import back_up, sync
+from tui_lab.store.copying import back_up
 from tui_lab.store.failures import is_interrupt, locked, storage_error
 from tui_lab.store.files import HistoryFiles, create_private
 from tui_lab.store.importing import Outcome, import_run
