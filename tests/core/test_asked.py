@@ -20,6 +20,17 @@ def test_a_batch_of_models_and_strategies_is_found_again_lane_by_lane() -> None:
     assert asked_together(batch) == Asked((ECHO,), (Strategy.AUTO,))
 
 
+def test_how_often_each_was_asked_is_found_again_and_outlives_the_program() -> None:
+    batch = [
+        a_record(f"01JD000000000000000000000{number}", model="sandbox/echo", repeat=number)
+        for number in range(3)
+    ]
+    asked = asked_together(batch)
+    assert asked == Asked((ECHO,), repeat=3)
+    assert Asked.from_json(asked.to_json()) == asked
+    assert asked.words == "sandbox/echo · 3 times"
+
+
 def test_the_fallbacks_of_a_strategy_are_those_that_were_named() -> None:
     candidates = [{"provider": "b", "model": "found"}, {"provider": "a", "model": "one"}]
     route = {"strategy": "best", "candidates": candidates, "fallbacks": ["a/one"]}

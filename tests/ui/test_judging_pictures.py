@@ -1,8 +1,9 @@
-"""Judging and standings, each state as a picture, at both sizes that they are made for."""
+"""Comparing, judging, standings: each state as a picture, at both sizes that they are made for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 
 from tests.ui.driving import Driver
 from tests.ui.test_screen_pictures import SIZES, a_run, go, picture
+from tui_lab.core.cost import Cost, CostSource
 from tui_lab.core.ids import encode_ulid
+from tui_lab.core.timing import Timing
 from tui_lab.core.votes import Verdict
 from tui_lab.ui.screens.judge import JudgeScreen
 from tui_lab.ui.screens.standings import StandingsScreen
@@ -27,6 +30,29 @@ ANSWERS = [
     a_run(2, "openrouter/meta-llama/llama-3.3-70b-instruct", batch_id=BATCH),
     a_run(3, "groq/qwen3-32b", batch_id=BATCH),
 ]
+
+
+REPEATS = [
+    a_run(
+        number,
+        "openai/gpt-4o-mini" if number < 3 else "groq/qwen3-32b",
+        batch_id=BATCH,
+        repeat=number % 3,
+        text=f"It is {'neither' if number % 2 else 'both'}. " * (number + 1),
+        timing=Timing(ttft_ms=300 + 90 * number, latency_ms=2000 + 700 * number, itl_ms=9 + number),
+        cost=Cost(Decimal(number + 2) / 10000, CostSource.TABLE, "2026-10-01"),
+    )
+    for number in range(6)
+]
+
+
+async def compared(driver: Driver) -> None:
+    await driver.screen.show_runs(REPEATS)
+
+
+async def repeats(driver: Driver) -> None:
+    await compared(driver)
+    await driver.press("m")
 
 
 async def asked(driver: Driver) -> None:
@@ -75,7 +101,9 @@ async def no_votes(driver: Driver) -> None:
 
 @SIZES
 @pytest.mark.parametrize(
-    "steps", [asked, told, not_blind, standings, no_votes], ids=lambda steps: steps.__name__
+    "steps",
+    [compared, repeats, asked, told, not_blind, standings, no_votes],
+    ids=lambda steps: steps.__name__,
 )
 def test_judging(snap_compare: Any, tmp_path: Path, steps: Any, size: tuple[int, int]) -> None:
     assert picture(snap_compare, tmp_path, size, steps, runs=ANSWERS)

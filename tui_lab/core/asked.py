@@ -19,6 +19,7 @@ class Asked:
     routes: tuple[Strategy, ...] = ()
     fallbacks: tuple[ModelRef, ...] = ()
     strategy: Strategy | None = None
+    repeat: int = 1
 
     def __bool__(self) -> bool:
         """Whether anybody is asked."""
@@ -31,6 +32,8 @@ class Asked:
         if self.strategy is not None:
             instead.append(f"the next by {self.strategy}")
         lanes = ", ".join(map(str, (*self.models, *self.routes)))
+        if self.repeat > 1:
+            lanes += f" · {self.repeat} times"
         return f"{lanes} · if it fails: {', '.join(instead)}" if instead else lanes
 
     def to_json(self) -> dict[str, Any]:
@@ -39,6 +42,7 @@ class Asked:
             "routes": [route.value for route in self.routes],
             "fallbacks": [str(model) for model in self.fallbacks],
             "strategy": self.strategy.value if self.strategy else None,
+            "repeat": self.repeat,
         }
 
     @classmethod
@@ -50,6 +54,7 @@ class Asked:
             tuple(map(Strategy, told.get("routes", ()))),
             tuple(map(ModelRef.parse, told.get("fallbacks", ()))),
             Strategy(strategy) if strategy else None,
+            told.get("repeat", 1),
         )
 
 
@@ -68,11 +73,12 @@ def asked_of(record: RunRecord) -> Asked:
 
 
 def asked_together(batch: Sequence[RunRecord]) -> Asked:
-    """Whom the runs of a batch were to ask, lane by lane, each once."""
+    """Whom the runs of a batch were to ask, lane by lane, and how often each."""
     each = [asked_of(run) for run in sorted(batch, key=lambda run: run.lane)]
     return Asked(
         tuple(dict.fromkeys(model for one in each for model in one.models)),
         tuple(dict.fromkeys(route for one in each for route in one.routes)),
         each[0].fallbacks,
         next((one.strategy for one in each if one.strategy is not None), None),
+        len({run.repeat for run in batch}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
@@ -151,7 +152,7 @@ class ComposingScreen(FrameScreen):
     def choose_models(self, *models: ModelRef) -> None:
         from tui_lab.core.asked import Asked
 
-        self.choose(Asked(models))
+        self.choose(Asked(models, repeat=self.prompt.asked.repeat))
 
     def choose(self, asked: Asked) -> None:
         providers = self.host.lab.models.providers if self.host.lab is not None else {}
@@ -199,9 +200,13 @@ class ComposingScreen(FrameScreen):
     async def action_parameters(self) -> None:
         from tui_lab.ui.dialogs.parameters_form import ParametersForm
 
-        chosen = await self.app.push_screen_wait(ParametersForm(self.prompt.parameters))
+        asked = self.prompt.asked
+        form = ParametersForm(self.prompt.parameters, asked.repeat)
+        chosen = await self.app.push_screen_wait(form)
         if chosen is not None:
-            self.prompt.set_parameters(chosen)
+            parameters, repeats = chosen
+            self.prompt.set_parameters(parameters)
+            self.choose(replace(asked, repeat=repeats))
 
     @work(exclusive=True, group="dialog")
     async def action_presets(self) -> None:

@@ -46,9 +46,14 @@ class PromptAsked:
 
     @property
     def count(self) -> str:
-        """`2 models`; a lane of a strategy is one, too."""
+        """`2 models × 3`; a lane of a strategy is one, too."""
         lanes = len(self.models) + len(self.routes)
-        return f"{lanes} model{'' if lanes == 1 else 's'}"
+        times = f" × {self._repeat}" if self._repeat > 1 else ""
+        return f"{lanes} model{'' if lanes == 1 else 's'}{times}"
+
+    @property
+    def _repeat(self) -> int:
+        return self._asked.repeat if self._asked is not None else 1
 
     def words(self, estimates: Estimates) -> str:
         """`auto · would ask groq/llama-3.3 (~$0.0003) · if it fails: openai/gpt-4o`."""
@@ -70,7 +75,7 @@ class PromptAsked:
             return ""
         from tui_lab.core.estimate import in_total
 
-        return in_total(told).words
+        return in_total(told, self._repeat).words
 
     def _likely(self, estimates: Estimates) -> Iterator[Estimate]:
         yield from (estimates[model] for model in self.models if model in estimates)

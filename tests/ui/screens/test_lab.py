@@ -195,6 +195,15 @@ async def test_a_parameter_that_cannot_be_read_is_told_in_the_form(tmp_path: Pat
         assert lab.screen.prompt.parameters.as_dict() == {}
 
 
+@pytest.mark.parametrize("wrong", ["0", "many", "1001"])
+async def test_repeats_are_a_number_that_a_batch_can_have(tmp_path: Path, wrong: str) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.press("f3", "up", *wrong, "enter")
+        assert "from 1 to 1,000" in str(lab.app.screen.query_one("#wrong").render())
+        await lab.press("ctrl+u", "2", "enter")
+        assert lab.screen.prompt.asked.repeat == 2
+
+
 async def test_models_are_filtered_by_typing_marked_by_space_taken_by_enter(
     tmp_path: Path,
 ) -> None:

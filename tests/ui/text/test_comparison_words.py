@@ -26,7 +26,15 @@ def test_repeats_are_told_by_their_number() -> None:
     assert "first fast #1" in leaders_line([ONE, TWO], 120)
 
 
-@pytest.mark.parametrize("width", [78, 100, 118])
+def test_names_give_way_before_values_and_never_the_number_of_a_repeat() -> None:
+    runs = [answered(number, model="openai/gpt-4o-mini-2024") for number in (1, 2)]
+    wide, narrow = leaders_line(runs, 118), leaders_line(runs, 78)
+    assert "first gpt-4o-m… #1 100 ms" in wide
+    assert "100 ms" not in narrow
+    assert "first gpt-4… #1 · fastest gpt-4… #2" in narrow
+
+
+@pytest.mark.parametrize("width", [78, 100])
 def test_values_are_left_to_the_lanes_and_long_names_give_way(width: int) -> None:
     runs = [answered(1, model=LONG), answered(2, model=LONG + "er")]
     line = leaders_line(runs, width)

@@ -81,8 +81,13 @@ async def test_all_lanes_scroll_together_while_that_is_switched_on(tmp_path: Pat
 
 async def test_repeats_of_a_model_are_told_by_their_spread(tmp_path: Path) -> None:
     async with driving(tmp_path, size=(80, 24)) as driver:
-        await driver.run("Say hello", "sandbox/fast", "sandbox/fast", "sandbox/fast")
-        await driver.finished()
+        await driver.press("f3", "up", "3", "enter")
+        await driver.run("Say hello", "sandbox/fast")
+        assert "1 model × 3" in str(driver.screen.prompt.border_subtitle)
+        runs = await driver.finished()
+        assert [run.repeat for run in runs] == [0, 1, 2]
+        assert "#3" in str(driver.lanes[2].border_title)
+        assert "m repeats" in driver.footer
         await driver.press("m")
         await driver.until(lambda: isinstance(driver.app.screen, RepeatsTable))
         await driver.pilot.pause()
@@ -98,3 +103,14 @@ async def test_single_answers_have_no_spread(tmp_path: Path) -> None:
         await driver.finished()
         assert "L together" in driver.footer
         assert "m repeats" not in driver.footer
+
+
+async def test_the_tabs_tell_where_one_is_among_more_lanes_than_they_name(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(80, 24)) as driver:
+        await driver.press("f3", "up", "8", "enter")
+        await driver.run("Say hello", "sandbox/fast")
+        await driver.finished()
+        tabs = driver.screen.answers._tabs
+        await driver.until(lambda: str(tabs.render()).startswith("1–4 of 8  ✓ sandbox/fast"))
+        driver.screen.answers.go_to(driver.lanes[5])
+        await driver.until(lambda: str(tabs.render()).startswith("5–8 of 8  ✓ sandbox/fast #5"))

@@ -93,6 +93,7 @@ class ModelPicker(Dialog[Asked]):
     def __init__(self, source: ModelSource, asked: Asked) -> None:
         super().__init__("Models")
         self._source = source
+        self._repeat = asked.repeat
         self._named = (*asked.models, *asked.fallbacks)
         self._choices = self._known()
         self._marked: dict[Lane, None] = dict.fromkeys((*asked.models, *asked.routes))
@@ -223,6 +224,7 @@ class ModelPicker(Dialog[Asked]):
             tuple(one for one in lanes if isinstance(one, Strategy)),
             tuple(one for one in instead if isinstance(one, ModelRef) and one not in lanes),
             next((one for one in instead if isinstance(one, Strategy)), None),
+            self._repeat,
         )
 
     @property

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from tui_lab.core.errors import LabError
+from tui_lab.core.draft import MOST_RUNS
+from tui_lab.core.errors import ErrorKind, LabError
 from tui_lab.core.parameters import PARAMETER_NAMES, REASONING_EFFORTS, Parameters
 from tui_lab.core.sanitise import sanitise_line
 from tui_lab.ui.dialogs.dialog import Dialog
@@ -28,14 +29,16 @@ FORMS = {
     "schema": "JSON schema of the answer",
     "logprobs": "0 to 20 alternatives a token",
 }
+REPEATS = "repeats"
 
 
-class ParametersForm(Dialog[Parameters]):
-    """Answers with the parameters when all of them can be read."""
+class ParametersForm(Dialog[tuple[Parameters, int]]):
+    """Answers with the parameters, and how often each model is asked, when all can be read."""
 
     HELP = (
         "What is left empty is not sent. ^u empties a field. Enter takes all, esc changes "
-        "nothing. A model that cannot take a parameter says so in its lane."
+        "nothing. A model that cannot take a parameter says so in its lane. With repeats each "
+        "model is asked so often, in lanes of their own; m there tells how they are spread."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take", id="parameters.take", priority=True),
@@ -59,19 +62,17 @@ class ParametersForm(Dialog[Parameters]):
     }
     """
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, repeats: int) -> None:
         super().__init__("Parameters")
         self._given = parameters
+        self._repeats = repeats
 
     def compose_box(self) -> ComposeResult:
         given = self._given.as_dict()
         for name in PARAMETER_NAMES:
-            with Horizontal():
-                yield Static(name, classes="name", markup=False)
-                yield SteadyInput(
-                    _words(given.get(name)), placeholder="not sent", id=f"p-{name}", compact=True
-                )
-                yield Static(FORMS[name], classes="form", markup=False)
+            yield _field(name, _words(given.get(name)), "not sent", FORMS[name])
+        repeats = str(self._repeats) if self._repeats > 1 else ""
+        yield _field(REPEATS, repeats, "once", "how often each model is asked")
         yield Static(id="wrong", markup=False)
 
     @on(Input.Changed)
@@ -79,25 +80,45 @@ class ParametersForm(Dialog[Parameters]):
         self._read()
 
     def action_take(self) -> None:
-        parameters = self._read()
-        if parameters is not None:
-            self.dismiss(parameters)
+        if (read := self._read()) is not None:
+            self.dismiss(read)
 
-    def _read(self) -> Parameters | None:
+    def _read(self) -> tuple[Parameters, int] | None:
         """All fields, or None and what is wrong with the first bad one."""
         wrong = self.query_one("#wrong", Static)
         parameters = Parameters()
-        for name in PARAMETER_NAMES:
-            text = self.query_one(f"#p-{name}", Input).value
-            try:
+        try:
+            for name in PARAMETER_NAMES:
+                text = self._text(name)
                 for part in text.split(",") if name == "stop" else [text.strip()]:
                     if part:
                         parameters = parameters.with_text(name, part)
-            except LabError as error:
-                wrong.update(sanitise_line(f"✗ {error.message}: {error.hint}"))
-                return None
+            repeats = _times(self._text(REPEATS).strip())
+        except LabError as error:
+            wrong.update(sanitise_line(f"✗ {error.message}: {error.hint}"))
+            return None
         wrong.update("")
-        return parameters
+        return parameters, repeats
+
+    def _text(self, name: str) -> str:
+        return self.query_one(f"#p-{name}", Input).value
+
+
+def _field(name: str, value: str, placeholder: str, form: str) -> Horizontal:
+    return Horizontal(
+        Static(name, classes="name", markup=False),
+        SteadyInput(value, placeholder=placeholder, id=f"p-{name}", compact=True),
+        Static(form, classes="form", markup=False),
+    )
+
+
+def _times(text: str) -> int:
+    if not text:
+        return 1
+    if not (text.isdecimal() and 1 <= int(text[:9]) <= MOST_RUNS):
+        hint = f"a whole number from 1 to {MOST_RUNS:,}"
+        raise LabError(ErrorKind.USAGE, f"repeats cannot be {text!r}", hint)
+    return int(text)
 
 
 def _words(value: object) -> str:

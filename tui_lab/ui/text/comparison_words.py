@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from tui_lab.core.batch_comparison import Leaders, Repeats, leaders
+from tui_lab.core.batch_comparison import Repeats, leaders
 from tui_lab.core.money import cost_words, dollars
 from tui_lab.core.record import RunRecord
 from tui_lab.core.sanitise import sanitise_line
@@ -15,28 +16,47 @@ from tui_lab.core.statistics import Spread
 from tui_lab.ui.text.run_line import fitted
 
 SEPARATOR = " · "
+CLEAR = 8
+"""Cells of a name that tell whose it is."""
+
 NONE = "–"
 HEADINGS = ("mean", "p50", "p95")
 LABEL_CELLS, CELLS = 14, 11
 
 
+class _Leader(NamedTuple):
+    label: str
+    name: str
+    number: str
+    value: str
+
+
 def leaders_line(runs: Sequence[RunRecord], width: int) -> str:
     """`first slow 13 ms · fastest fast 205/s · longest drop 1,204 chars`.
 
-    Where there is not room for all of it the values are left to the lanes, then names give way.
+    Names give way; where little were left of them, the values are left to the lanes.
     """
-    told = [(label, _name(run, runs), value) for label, run, value in _told(leaders(runs))]
-    line = SEPARATOR.join(map(" ".join, told))
-    if cell_len(line) <= width:
-        return line
-    fixed = sum(len(label) + 1 for label, _, _ in told) + len(SEPARATOR) * (len(told) - 1)
-    cells = _shares([cell_len(name) for _, name, _ in told], width - fixed)
-    return SEPARATOR.join(
-        f"{label} {fitted(name, room)}" for (label, name, _), room in zip(told, cells, strict=True)
+    told = [_Leader(label, *_name(run, runs), f" {value}") for label, run, value in _told(runs)]
+    line, is_clear = _line(told, width)
+    return line if is_clear else _line([one._replace(value="") for one in told], width)[0]
+
+
+def _line(told: Sequence[_Leader], width: int) -> tuple[str, bool]:
+    """The line, and whether its names can still be read."""
+    fixed = sum(len(one.label) + 1 + len(one.number) + len(one.value) for one in told)
+    fixed += len(SEPARATOR) * (len(told) - 1)
+    wanted = [cell_len(one.name) for one in told]
+    cells = _shares(wanted, width - fixed)
+    parts = (
+        f"{one.label} {fitted(one.name, room)}{one.number}{one.value}"
+        for one, room in zip(told, cells, strict=True)
     )
+    is_clear = all(room >= min(want, CLEAR) for room, want in zip(cells, wanted, strict=True))
+    return SEPARATOR.join(parts), is_clear
 
 
-def _told(found: Leaders) -> Iterator[tuple[str, RunRecord, str]]:
+def _told(runs: Sequence[RunRecord]) -> Iterator[tuple[str, RunRecord, str]]:
+    found = leaders(runs)
     if (run := found.soonest) is not None:
         yield "first", run, f"{run.timing.ttft_ms:.0f} ms"
     if (run := found.fastest) is not None:
@@ -47,11 +67,11 @@ def _told(found: Leaders) -> Iterator[tuple[str, RunRecord, str]]:
         yield "longest", run, f"{len(run.text):,} chars"
 
 
-def _name(run: RunRecord, runs: Sequence[RunRecord]) -> str:
+def _name(run: RunRecord, runs: Sequence[RunRecord]) -> tuple[str, str]:
     """The model's own name, and which of its repeats."""
     name = sanitise_line(run.model).rpartition("/")[2]
     same = [one.id for one in runs if one.model == run.model]
-    return name if len(same) == 1 else f"{name} #{same.index(run.id) + 1}"
+    return name, "" if len(same) == 1 else f" #{same.index(run.id) + 1}"
 
 
 def _shares(wanted: Sequence[int], room: int) -> list[int]:

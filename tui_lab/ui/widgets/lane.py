@@ -159,7 +159,8 @@ class Lane(Pane):
         if answers is None and self.is_running and self._asks is not None:
             answers = str(self._asks)
         words = asked if answers in (None, asked) else f"{_briefly(asked, answers)} → {answers}"
-        return f"{GLYPHS[self.record.status]} {sanitise_line(words)}"
+        again = f" #{self.record.repeat + 1}" if self.record.repeat else ""
+        return f"{GLYPHS[self.record.status]} {sanitise_line(words)}{again}"
 
     @property
     def is_running(self) -> bool:

@@ -34,7 +34,14 @@ class LaneGrid(Vertical):
 
     DEFAULT_CSS = """
     LaneGrid {
-        & > #lane-tabs { height: 1; padding: 0 1; color: $foreground-muted; display: none; }
+        & > #lane-tabs {
+            height: 1;
+            padding: 0 1;
+            color: $foreground-muted;
+            display: none;
+            text-wrap: nowrap;
+            text-overflow: ellipsis;
+        }
         & > #lanes { layout: grid; height: 1fr; }
         &.-paged > #lane-tabs { display: block; }
         &.-aside {
@@ -102,7 +109,11 @@ class LaneGrid(Vertical):
             Content.styled(lane.tab, "bold $primary" if number in page else "")
             for number, lane in enumerate(self.lanes)
         ]
-        self._tabs.update(Content("  ").join(tabs))
+        line = Content("  ").join(tabs)
+        if line.cell_length > self.size.width - 2:
+            where = Content(f"{page.start + 1}–{page.stop} of {len(tabs)}")
+            line = Content("  ").join([where, *tabs[page.start :]])
+        self._tabs.update(line)
 
     def on_resize(self) -> None:
         self._place()

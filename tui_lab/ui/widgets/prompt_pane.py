@@ -187,6 +187,7 @@ class PromptPane(Pane):
             routes=asked.routes,
             fallbacks=asked.fallbacks,
             strategy=asked.strategy,
+            repeat=asked.repeat,
             messages=(*self.turns, turn_of(text, self.attached.parts)),
             system=system if system.strip() else None,
             parameters=self.parameters,
