@@ -37,6 +37,14 @@ async def test_the_search_index_is_made_anew_and_a_copy_kept(history: Path) -> N
 
 
 @pytest.mark.anyio
+async def test_a_history_from_before_there_were_sums_is_mended_as_it_is(history: Path) -> None:
+    change(history, "DROP TABLE sums")
+    change(history, "INSERT INTO runs_fts (runs_fts) VALUES ('delete-all')")
+    assert repair(a_plan(history))
+    assert check(a_plan(history)).is_sound
+
+
+@pytest.mark.anyio
 async def test_rows_of_nothing_go_and_endless_runs_end(history: Path) -> None:
     change(history, "UPDATE attempts SET run = 1 WHERE seq = 1")
     change(history, "UPDATE runs SET status = 'running' WHERE id = ?", ulid(5))

@@ -91,7 +91,8 @@ def _mend(plan: Plan) -> list[str]:
             db.execute("INSERT INTO runs_fts (runs_fts) VALUES ('rebuild')")
             delete_strays(db)
             _end_endless(db)
-            sums.rebuild(db)
+            if sums.has_table(db):  # not in one that an older program has made
+                sums.rebuild(db)
     finally:
         opened.transactions.close(db)
     return [f"the search index and the sums were made anew; the history as it was is {copy}"]
