@@ -110,11 +110,23 @@ async def test_four_models_are_compared_and_judged_by_what_the_footer_says(
             await driver.press("enter")
         assert driver.app.screen is driver.screen
         assert driver.notices == ["6 votes cast"]
-        assert blind == [True, True, False, False, False, False]
+        assert blind[0]
+        assert not any(blind[2:])  # whose each is has been told by then
         pairs = {frozenset((vote.first.run_id, vote.second.run_id)) for vote in votes(driver)}
         assert len(pairs) == 6
         await driver.press("b")
         await driver.until(lambda: "are judged" in "".join(driver.notices))
+
+
+async def test_a_repeat_of_what_was_told_is_not_judged_blind(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await driver.press("f3", "up", "2", "enter")
+        await begun(driver, "sandbox/fast", "sandbox/markdown")
+        assert len({lane.record.text for lane in driver.lanes}) == 2
+        assert (await judged(driver, "1")).blind
+        await driver.press("enter")
+        assert "You have been told whose both are" in shown(driver)
+        assert not (await judged(driver, "1")).blind
 
 
 async def test_a_vote_is_never_changed_and_no_slip_leaves_the_screen(tmp_path: Path) -> None:

@@ -62,7 +62,9 @@ class JudgeScreen(FrameScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "vote('first')", "better", id="judge.first", tooltip="answer 1 is better"),
         Binding("2", "vote('second')", "better", id="judge.second", tooltip="answer 2 is better"),
-        Binding("equals_sign", "vote('tie')", "tie", id="judge.tie", tooltip="as good"),
+        Binding(
+            "equals_sign", "vote('tie')", "tie", id="judge.tie", tooltip="as good as each other"
+        ),
         Binding("0", "vote('neither')", "both bad", id="judge.neither", tooltip="both are bad"),
         Binding("s", "skip", "skip", id="judge.skip", tooltip="the next two, without a vote"),
         Binding("enter", "next", "next", id="judge.next", tooltip="the next two answers"),
@@ -84,7 +86,7 @@ class JudgeScreen(FrameScreen):
         self.MODE = mode
         self._pairs = pairs
         self._at = 0
-        self._told: set[str] = set()
+        self._told_texts: set[str] = set()
         self._casting = False
         self.vote: Vote | None = None
         self.votes = 0
@@ -119,7 +121,8 @@ class JudgeScreen(FrameScreen):
 
     @property
     def _is_blind(self) -> bool:
-        return not any(record.id in self._told for record in self.pair)
+        """A repeat with the same text is known by it."""
+        return not any(record.text in self._told_texts for record in self.pair)
 
     def _show_pair(self) -> None:
         self.vote = None
@@ -135,7 +138,7 @@ class JudgeScreen(FrameScreen):
     def _blindness(self) -> str:
         if self._is_blind:
             return HIDDEN
-        both = [number for number, one in enumerate(self.pair, 1) if one.id in self._told]
+        both = [number for number, one in enumerate(self.pair, 1) if one.text in self._told_texts]
         which = "both are" if len(both) == 2 else f"answer {both[0]} is"
         return f"! You have been told whose {which}: a vote now is kept as not blind."
 
@@ -170,7 +173,7 @@ class JudgeScreen(FrameScreen):
             self.refresh_bindings()
 
     def _reveal(self, vote: Vote, before: Standings, after: Standings) -> None:
-        self._told |= {vote.first.run_id, vote.second.run_id}
+        self._told_texts |= {record.text for record in self.pair}
         for answer, word in zip(self.answers, side_words(vote.verdict), strict=True):
             answer.tell(word)
         if vote.void is not None:
