@@ -208,7 +208,7 @@ async def test_both_answers_scroll_together_until_that_is_switched_off(tmp_path:
 
 
 async def test_standings_tell_what_votes_say_and_of_whom(tmp_path: Path) -> None:
-    async with driving(tmp_path, size=(100, 30)) as driver:
+    async with driving(tmp_path, size=(120, 40)) as driver:
         await begun(driver, "sandbox/fast", "sandbox/markdown")
         vote = await judged(driver, "1")
         await driver.press("t")
