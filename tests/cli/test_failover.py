@@ -123,7 +123,7 @@ def test_without_a_fallback_nobody_else_is_asked(scene: Scene) -> None:
 def test_a_silent_provider_is_left_after_its_time_and_charged_by_estimate(scene: Scene) -> None:
     lab, providers = scene(a=[None], b=[OK])
     lab.configure('[prices."a/m"]\ninput = 1000\noutput = 1000\n')
-    done = run(lab, "--fallback", "b/m", "-o", "timeout.first_event=0.3", "--json")
+    done = run(lab, "--fallback", "b/m", "-o", "timeout.first_event=2", "--json")
     assert done.json["answered_by"] == "b/m"
     given_up = done.json["attempts"][0]
     assert (given_up["error"]["kind"], given_up["usage"]["estimated"]) == ("timeout", True)
