@@ -10,6 +10,7 @@ from tests.ui.driving import Driver, driving
 from tui_lab.core.votes import Vote
 from tui_lab.store.voting import VoteFilter
 from tui_lab.ui.screens.judge import JudgeScreen
+from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.screens.standings import StandingsScreen
 from tui_lab.ui.screens.stats import StatsScreen
 
@@ -220,9 +221,15 @@ async def test_standings_tell_what_votes_say_and_of_whom(tmp_path: Path) -> None
         assert vote.first.model in table
         assert "●" in table
         assert "not enough votes yet" in table
-        await driver.press("escape", "escape", "ctrl+o", "5")
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, JudgeScreen))
+        await driver.press("escape")
+        await driver.until(lambda: isinstance(driver.app.screen, LabScreen))
+        await driver.press("ctrl+o", "5")
         await driver.until(lambda: "v votes" in driver.footer)
-        await driver.press("v", "w")
+        await driver.press("v")
+        await driver.until(lambda: isinstance(driver.app.screen, StandingsScreen))
+        await driver.press("w")
         await driver.until(lambda: "all workspaces" in shown(driver))
         await driver.press("o", "enter")
         await driver.pilot.pause()
