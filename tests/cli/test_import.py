@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import Program
+from tests.cli.program import ECHO, Program
 from tests.cli.test_export import export, ran
 
 
@@ -23,11 +23,12 @@ def test_there_and_back_is_the_same_to_the_byte(
     program: Program, other: Program, name: str
 ) -> None:
     ran(program, "one", "zwei é😀", "\x1b[2J")
+    assert program("run", *ECHO, "--repeat", "3", "a batch").code == 0
     text = program(*export(name)).out
     first = other("history", "import", "-", given=text)
-    assert (first.code, first.out, first.errors) == (0, b"", "runs: 3 added\n")
+    assert (first.code, first.out, first.errors) == (0, b"", "runs: 6 added\n")
     assert other(*export(name)).out == text
-    assert other("history", "import", "-", given=text).errors == "runs: 0 added, 3 here already\n"
+    assert other("history", "import", "-", given=text).errors == "runs: 0 added, 6 here already\n"
     assert other(*export(name)).out == text
 
 

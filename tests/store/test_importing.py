@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from tests.store.strategies import records
 from tests.store.support import a_finished, a_store, look, ulid
 from tui_lab.core.cost import Cost, CostSource
+from tui_lab.core.ids import encode_ulid
 from tui_lab.core.record import RunRecord
 from tui_lab.store.importing import Outcome, import_run
 from tui_lab.store.migrate import packaged_migrations
@@ -37,6 +38,16 @@ async def test_a_run_that_is_here_with_other_content_stays(tmp_path: Path) -> No
         assert await store.add([replace(here, attempts=())]) == (Outcome.OTHER,)
         assert await store.add([here]) == (Outcome.SAME,)
         assert await store.whole([ulid(1)]) == (here,)
+
+
+@pytest.mark.anyio
+async def test_runs_of_one_instant_keep_their_order_whichever_comes_first(tmp_path: Path) -> None:
+    runs = [replace(a_finished(1), id=encode_ulid(1_000, chance)) for chance in range(3)]
+    again = replace(runs[1], note="another")
+    async with a_store(tmp_path / "history.db") as store:
+        outcomes = await store.add([again, *reversed(runs)])
+        assert outcomes == (Outcome.ADDED, Outcome.ADDED, Outcome.OTHER, Outcome.ADDED)
+        assert [run.id for run in (await store.runs()).items] == [run.id for run in runs[::-1]]
 
 
 @pytest.mark.anyio

@@ -7,6 +7,8 @@ from collections.abc import Callable
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _RANDOM_BITS = 80
 ULID_LENGTH = 26
+TIME_LENGTH = 10
+"""Of the characters so many are the time; the rest are random."""
 
 
 def encode_ulid(time_ms: int, randomness: int) -> str:

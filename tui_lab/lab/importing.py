@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
+from tui_lab.core.ids import TIME_LENGTH
 from tui_lab.export.incoming import Incoming
 from tui_lab.store.importing import Outcome
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 50
 """Runs added in one transaction: other programs get their turn in between."""
+_MOST_AT_ONCE = 10 * _AT_ONCE
 
 
 @dataclass(slots=True)
@@ -35,8 +36,7 @@ def import_runs(
     Raises `LabError` of kind `storage`, and what reading raises.
     """
     done = Imported()
-    rest = iter(incoming)
-    while batch := list(islice(rest, _AT_ONCE)):
+    for batch in _batches(incoming):
         records = [one.record for one in batch if one.record is not None]
         outcomes = iter(history.add(records).result() if records else ())
         for one in batch:
@@ -53,3 +53,20 @@ def import_runs(
                     done.kept += 1
                     report(one.line, f"run {one.record.id} is here with other content: it is kept")
     return done
+
+
+def _batches(incoming: Iterable[Incoming]) -> Iterator[list[Incoming]]:
+    """Those of one instant stay together, so that the history can put them into their order."""
+    batch: list[Incoming] = []
+    for one in incoming:
+        full = len(batch) >= _AT_ONCE and _instant(one) != _instant(batch[-1])
+        if full or len(batch) >= _MOST_AT_ONCE:
+            yield batch
+            batch = []
+        batch.append(one)
+    if batch:
+        yield batch
+
+
+def _instant(one: Incoming) -> str:
+    return one.record.id[:TIME_LENGTH] if one.record is not None else ""

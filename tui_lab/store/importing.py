@@ -4,6 +4,7 @@ here."""
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from enum import StrEnum
 
 from tui_lab.core.record import RunRecord
@@ -18,6 +19,17 @@ class Outcome(StrEnum):
     ADDED = "added"
     SAME = "same"
     OTHER = "other"
+
+
+def import_runs(db: sqlite3.Connection, records: Sequence[RunRecord]) -> tuple[Outcome, ...]:
+    """Inside a transaction; what became of each.
+
+    The oldest first, whatever order they come in: of those of one instant, as of a batch, the
+    order in which they are added is kept for good.
+    """
+    by_id = sorted(range(len(records)), key=lambda place: records[place].id)
+    outcomes = {place: import_run(db, records[place]) for place in by_id}
+    return tuple(outcomes[place] for place in range(len(records)))
 
 
 def import_run(db: sqlite3.Connection, record: RunRecord) -> Outcome:

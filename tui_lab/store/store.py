@@ -299,9 +299,7 @@ class Store:
 
     async def add(self, records: Sequence[RunRecord]) -> tuple[Outcome, ...]:
         """Records runs that have ended elsewhere; what became of each, in their order."""
-        return await self._database.write(
-            lambda db: tuple(importing.import_run(db, record) for record in records)
-        )
+        return await self._database.write(lambda db: importing.import_runs(db, records))
 
     async def save_model_list(self, listed: ModelList) -> None:
         """Keeps what a provider says it serves, in place of what it said before."""
