@@ -60,6 +60,8 @@ class PromptAsked:
         if not self.models and not self.routes:
             return "none chosen"
         lanes = [*self._model_words(estimates), *map(self._route_words, self.routes)]
+        if self._all_simulated and len(lanes) > 1:  # said once: names need the room
+            lanes = [f"simulated: {self.models[0]}", *map(str, self.models[1:])]
         instead = [*map(str, self.asked.fallbacks)]
         if self.asked.strategy is not None:
             instead.append(f"the next by {self.asked.strategy}")
@@ -71,11 +73,15 @@ class PromptAsked:
         simulated."""
         told = [*self._likely(estimates)]
         lanes = len(self.models) + len(self.routes)
-        if len(told) < lanes or (not self.routes and set(self.models) <= set(self._simulated)):
+        if len(told) < lanes or self._all_simulated:
             return ""
         from tui_lab.core.estimate import in_total
 
         return in_total(told, self._repeat).words
+
+    @property
+    def _all_simulated(self) -> bool:
+        return not self.routes and set(self.models) <= set(self._simulated)
 
     def _likely(self, estimates: Estimates) -> Iterator[Estimate]:
         yield from (estimates[model] for model in self.models if model in estimates)

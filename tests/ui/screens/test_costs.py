@@ -40,6 +40,13 @@ async def test_each_model_and_all_together_are_told_and_what_is_unknown(tmp_path
         )
 
 
+async def test_that_all_are_simulated_is_told_once_before_their_names(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        lab.choose("sandbox/fast", "sandbox/echo")
+        row = lab.screen.prompt.models_row
+        assert row.value == "simulated: sandbox/fast, sandbox/echo"
+
+
 async def test_simulated_models_alone_need_no_estimate(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         lab.choose("sandbox/fast")

@@ -332,6 +332,21 @@ async def test_an_answer_or_one_of_its_code_blocks_is_copied(tmp_path: Path) -> 
         await lab.until(lambda: lab.app.clipboard.strip() == "print()")
 
 
+async def test_a_lane_counts_the_lines_below_anew_when_it_is_scrolled_or_resized(
+    tmp_path: Path,
+) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("one\n" * 100, "sandbox/echo")
+        await lab.finished()
+        (lane,) = lab.lanes
+        for keys in ("k", "kkk"):
+            await lab.press(*keys)
+            await lab.until(lambda: lane.border_subtitle == lane.view.hint != "")
+        before = lane.border_subtitle
+        await lab.pilot.resize_terminal(120, 30)
+        await lab.until(lambda: lane.border_subtitle == lane.view.hint != before)
+
+
 async def test_words_are_found_in_an_answer(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.run("one two one", "sandbox/echo")

@@ -12,6 +12,7 @@ from tui_lab.ui.dialogs.template_form import TemplateForm
 from tui_lab.ui.dialogs.template_versions import TemplateVersions
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.screens.templates import TemplatesScreen
+from tui_lab.ui.widgets.template_list import TemplateList
 from tui_lab.ui.widgets.variable_inputs import VariableChoice, VariableInput, VariableLines
 
 pytestmark = pytest.mark.anyio
@@ -55,6 +56,13 @@ async def test_the_prompt_in_the_lab_becomes_a_template(tmp_path: Path) -> None:
         assert screen.chosen is not None
         assert screen.chosen.prompt == "Explain {{what}} to a child"
         assert screen.chosen_is_own
+
+
+async def test_saving_is_the_first_key_that_the_form_names(tmp_path: Path) -> None:
+    async with driving(tmp_path) as driver:
+        await to_templates(driver)
+        await form(driver, "a")
+        assert driver.footer.split()[:2] == ["^j", "save"]
 
 
 async def test_a_fault_is_told_while_it_is_written_and_nothing_is_saved(tmp_path: Path) -> None:
@@ -112,6 +120,9 @@ async def test_what_comes_with_tui_lab_cannot_be_deleted_but_is_duplicated(tmp_p
         await driver.until(lambda: driver.app.screen is screen)
         assert screen.chosen is not None
         assert (screen.chosen.id, screen.chosen_is_own) == ("explain-quantum-2", True)
+        rows = [str(option.prompt).split() for option in screen.query_one(TemplateList).options]
+        alike = [words for words in rows if words[:3] == ["Explain", "quantum", "physics"]]
+        assert [words[3:] for words in alike] == [["explain-quantum"], ["explain-quantum-2"]]
 
 
 async def test_fields_go_by_type_and_a_wrong_value_is_told_before_sending(tmp_path: Path) -> None:

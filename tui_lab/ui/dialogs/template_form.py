@@ -32,6 +32,7 @@ HELP = (
 class TemplateForm(Dialog["Template"]):
     """Answers with the template once `save` has taken its table; what it refuses is shown."""
 
+    FOOTER = ("template_form.save", "template_form.editor", "template_form.back")
     HELP = HELP
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+j", "save", "save", id="template_form.save", priority=True),

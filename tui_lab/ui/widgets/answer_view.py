@@ -37,8 +37,8 @@ class AnswerView(LockableView, DrawnAnswer, can_focus=True):
     }
     """
 
-    class FollowChanged(Message):
-        """The view began or ceased to follow the end of the answer."""
+    class Moved(Message):
+        """The view shows other rows of what it does not follow, or began or ceased to follow."""
 
         def __init__(self, view: AnswerView) -> None:
             super().__init__()
@@ -280,12 +280,17 @@ class AnswerView(LockableView, DrawnAnswer, can_focus=True):
         if round(old_value) != round(new_value):
             self._changed_from = 0
             self._refresh_changed()
+            self._tell_of_move()
 
     def watch_scroll_target_y(self, target: float) -> None:
         following = target >= self.max_scroll_y
         if following is not self._following:
             self._following = following
-            self.post_message(self.FollowChanged(self))
+            self.post_message(self.Moved(self))
+
+    def _tell_of_move(self) -> None:
+        if not self._following:
+            self.post_message(self.Moved(self))
 
     def _change(self, row: int) -> None:
         self._changed_from = row if self._changed_from is None else min(row, self._changed_from)
@@ -347,6 +352,7 @@ class AnswerView(LockableView, DrawnAnswer, can_focus=True):
         if not following:
             kept = place and self._answer.y_of(place[0], Place(place[1].line, place[1].start))
             self._jump(kept or 0)
+        self._tell_of_move()
         self.refresh()
 
     def _fold(self) -> None:

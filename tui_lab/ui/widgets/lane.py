@@ -276,8 +276,8 @@ class Lane(Pane):
         self._show_status()
         self._show_hint()
 
-    @on(AnswerView.FollowChanged)
-    def _follow_changed(self) -> None:
+    @on(AnswerView.Moved)
+    def _moved(self) -> None:
         self._show_hint()
 
     def _show_hint(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -81,6 +82,7 @@ class TemplateList(ChoiceList):
 
 def _options(found: Sequence[Found], *, headings: bool) -> Iterator[Option]:
     category = None
+    names = Counter(one.template.name for one in found)
     for one in found:
         template = one.template
         if headings and template.category != category:
@@ -88,6 +90,8 @@ def _options(found: Sequence[Found], *, headings: bool) -> Iterator[Option]:
             yield Option(Content(sanitise_line(category)), disabled=True)
         place = "  " if headings else ""
         words = "" if headings else f"  {sanitise_line(template.category)}"
+        if names[template.name] > 1:  # a copy has the name of what it was made from
+            words = f"  {sanitise_line(template.id)}{words}"
         line = Content.assemble(place, _name(one), (words, "$foreground-muted"))
         yield Option(line, id=template.id)
 
