@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,29 @@ async def test_a_large_history_that_another_process_has_open_is_left(
         other.communicate("")
     assert not is_open_elsewhere(HistoryFiles(history))
     compact(a_plan(history))
+
+
+@pytest.mark.anyio
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc to see open files")
+async def test_the_scratch_file_lies_where_the_room_was_looked_at(
+    history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[Path] = set()
+
+    class Watched(sqlite3.Connection):
+        def set_progress_handler(self, handler: object, steps: int, /) -> None:
+            self.execute("PRAGMA cache_size = 1")  # more than that is written out
+            super().set_progress_handler(look_around, 100)
+
+    def look_around() -> int:
+        for handle in Path("/proc/self/fd").iterdir():
+            with suppress(FileNotFoundError):
+                seen.add(handle.readlink())
+        return 0
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
+    compact(a_plan(history))
+    assert {file.parent for file in seen if "etilqs" in file.name} == {history.parent}
 
 
 @pytest.mark.anyio

@@ -39,6 +39,7 @@ def compact(plan: Plan) -> tuple[Size, Size]:
             if in_use and before.bytes > _QUICK:
                 raise busy(path)
             opened.db.set_progress_handler(lambda: 0, 20_000)  # lets ctrl-c in
+            _keep_scratch_beside(opened.db, path)
             with opened.transactions.alone():
                 opened.db.execute("VACUUM")
                 opened.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -70,6 +71,13 @@ def busy(path: Path) -> LabError:
         f"another tui-lab has {path} open",
         "close it first: it could not record meanwhile",
     )
+
+
+def _keep_scratch_beside(db: sqlite3.Connection, path: Path) -> None:
+    """SQLite's scratch file is as large as the history: not for /tmp, which is often in memory, and
+    where the room was not looked at."""
+    folder = str(path.parent.absolute()).replace("'", "''")
+    db.execute(f"PRAGMA temp_store_directory = '{folder}'")
 
 
 def _check_room(size: Size, path: Path) -> None:
