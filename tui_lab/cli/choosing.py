@@ -1,4 +1,4 @@
-"""Whom a command asks: models by name, those that stand in for them, or a strategy."""
+"""Whom a command asks: models by name, those that stand in for them, a strategy, or a preset."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tui_lab.core.routing import Strategy
 
 if TYPE_CHECKING:
     from tui_lab.core.draft import Draft
+    from tui_lab.core.preset import Preset
     from tui_lab.lab import Lab
     from tui_lab.providers.catalogue import Provider
     from tui_lab.templates.template import Template
@@ -44,6 +45,29 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"ask the best model by this strategy, and the next where it fails "
         f"({', '.join(Strategy)}); with -m that model comes first",
     )
+    parser.add_argument(
+        "--preset",
+        metavar="NAME",
+        help="ask those, with the parameters, that were kept under this name in the lab",
+    )
+
+
+def chosen_preset(args: argparse.Namespace, lab: Lab) -> Preset | None:
+    """The one that is named; raises `LabError` where there is none, or models are named, too."""
+    if args.preset is None:
+        return None
+    if args.model or args.fallback or args.route:
+        raise LabError(
+            ErrorKind.USAGE,
+            "--preset says already whom to ask",
+            "leave out -m, --fallback and --route, or the preset",
+        )
+    presets = {preset.name: preset for preset in lab.presets.all().result()}
+    if args.preset not in presets:
+        raise LabError(
+            ErrorKind.USAGE, f"there is no preset {args.preset!r}", nearest(args.preset, presets)
+        )
+    return presets[args.preset]
 
 
 def chosen_models(

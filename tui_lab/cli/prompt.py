@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_lab import attached
-from tui_lab.cli.choosing import add_model_arguments, chosen_models
+from tui_lab.cli.choosing import add_model_arguments, chosen_models, chosen_preset
+from tui_lab.core.asked import Asked
 from tui_lab.core.attachments import turn_of
 from tui_lab.core.draft import Draft, continue_messages
 from tui_lab.core.errors import ErrorKind, LabError
@@ -77,7 +78,7 @@ def add_draft_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="USD",
         help="ask nothing of a model that may cost more than so many US dollars a run",
     )
-    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="run N times")
+    parser.add_argument("--repeat", type=int, metavar="N", help="run N times")
     parser.add_argument(
         "--workspace", default=argparse.SUPPRESS, metavar="NAME", help="the workspace of the run"
     )
@@ -112,16 +113,24 @@ def draft_of(
     parent: RunRecord | None = None,
 ) -> Draft:
     """The draft of a prompt that is known, everything beside it from the arguments."""
+    if (preset := chosen_preset(args, lab)) is not None:
+        asked, parameters = preset.asked, preset.parameters
+    else:
+        models = chosen_models(args, lab, parent, template)
+        fallbacks = tuple(map(lab.models.find, args.fallback))
+        asked, parameters = Asked(models, (), fallbacks, args.route), Parameters()
     draft = Draft(
         messages=_messages(_turn(text, args), parent),
-        models=chosen_models(args, lab, parent, template),
+        models=asked.models,
+        routes=asked.routes,
+        fallbacks=asked.fallbacks,
+        strategy=asked.strategy,
+        repeat=asked.repeat if args.repeat is None else args.repeat,
+        parameters=parameters,
         system=system if args.system is None else args.system or None,
         template=use,
-        repeat=args.repeat,
         truncate=args.truncate,
         max_cost=args.max_cost,
-        fallbacks=tuple(map(lab.models.find, args.fallback)),
-        strategy=args.route,
         parent_id=parent.id if parent else None,
         workspace=lab.workspace,
         source=Source.TEMPLATE if use else Source.CLI,
