@@ -13,6 +13,7 @@ from tui_lab.ui.screens.judge import JudgeScreen
 from tui_lab.ui.screens.lab import LabScreen
 from tui_lab.ui.screens.standings import StandingsScreen
 from tui_lab.ui.screens.stats import StatsScreen
+from tui_lab.ui.widgets.pane import Pane
 
 pytestmark = pytest.mark.anyio
 
@@ -206,6 +207,16 @@ async def test_both_answers_scroll_together_until_that_is_switched_off(tmp_path:
         await driver.press("L", "G")
         assert first.scroll_offset.y == first.max_scroll_y
         assert second.scroll_offset.y == second.max_scroll_y
+
+
+async def test_a_prompt_that_has_no_room_says_that_it_goes_on(tmp_path: Path) -> None:
+    async with driving(tmp_path, size=(80, 24)) as driver:
+        await driver.write("one\n" * 5)
+        await begun(driver, "sandbox/fast", "sandbox/slow")
+        pane = driver.app.screen.query_one("#judged-prompt", Pane)
+        await driver.until(lambda: pane.border_subtitle == "↓ more · pair 1 of 1")
+        await driver.press("p")
+        await driver.until(lambda: pane.border_subtitle == "pair 1 of 1")
 
 
 async def test_standings_tell_what_votes_say_and_of_whom(tmp_path: Path) -> None:

@@ -232,6 +232,16 @@ async def test_the_prompt_folds_while_it_runs_and_any_key_in_it_unfolds_it(tmp_p
         assert not lab.screen.prompt.folded
 
 
+async def test_a_folded_prompt_says_that_it_goes_on(tmp_path: Path) -> None:
+    async with driving(tmp_path) as lab:
+        await lab.run("one\n" * 9, "sandbox/echo")
+        await lab.finished()
+        prompt = lab.screen.prompt
+        await lab.until(lambda: str(prompt.border_subtitle).startswith("↓ more · 1 model"))
+        await lab.press("escape")
+        await lab.until(lambda: str(prompt.border_subtitle).startswith("1 model"))
+
+
 async def test_the_prompt_folds_again_when_an_answer_gets_the_focus(tmp_path: Path) -> None:
     async with driving(tmp_path) as lab:
         await lab.run("Go", "sandbox/echo", "sandbox/fast")

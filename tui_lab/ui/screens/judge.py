@@ -20,7 +20,7 @@ from tui_lab.core.votes import Standings, Verdict, Vote
 from tui_lab.store.voting import VoteFilter
 from tui_lab.ui.frame import FrameScreen
 from tui_lab.ui.text.vote_words import change_words, side_words, verdict_words
-from tui_lab.ui.widgets.judged_answer import JudgedAnswer
+from tui_lab.ui.widgets.judged_answer import MORE, JudgedAnswer
 from tui_lab.ui.widgets.pane import Pane
 from tui_lab.ui.widgets.reading_scroll import ReadingScroll
 from tui_lab.ui.widgets.recorded_text import RecordedText
@@ -107,6 +107,8 @@ class JudgeScreen(FrameScreen):
         yield self._verdict
 
     def on_mount(self) -> None:
+        for what in ("scroll_y", "virtual_size"):
+            self.watch(self._prompt_view, what, self._show_place, init=False)
         self._show_pair()
         self.answers[0].view.focus()
 
@@ -127,13 +129,18 @@ class JudgeScreen(FrameScreen):
     def _show_pair(self) -> None:
         self.vote = None
         first = self.pair[0]
-        self._prompt.entitle("Prompt", f"pair {self._at + 1} of {len(self._pairs)}")
         system = f"\n\nSystem prompt: {first.system}" if first.system else ""
         self._prompt_text.show(first.prompt + system)
+        self._show_place()
+        self.call_after_refresh(self._show_place)
         for answer, record in zip(self.answers, self.pair, strict=True):
             answer.show(record)
         self._say(Content.styled(QUESTION, "bold"), self._blindness())
         self.refresh_bindings()
+
+    def _show_place(self) -> None:
+        more = f"{MORE} · " if self._prompt_view.has_more else ""
+        self._prompt.entitle("Prompt", f"{more}pair {self._at + 1} of {len(self._pairs)}")
 
     def _blindness(self) -> str:
         if self._is_blind:
@@ -246,6 +253,7 @@ class JudgeScreen(FrameScreen):
 
     def action_prompt(self) -> None:
         self._prompt.toggle_class("-open")
+        self.call_after_refresh(self._show_place)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:

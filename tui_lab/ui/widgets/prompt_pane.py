@@ -308,6 +308,8 @@ class PromptPane(Pane):
         return self.has_class("-folded")
 
     def fold(self, folded: bool) -> None:
+        if folded or self.folded:
+            self.call_after_refresh(self._show)
         self.set_class(folded, "-folded")
 
     @on(TextArea.Changed)
@@ -366,7 +368,8 @@ class PromptPane(Pane):
 
     def _facts(self) -> list[str]:
         self._estimates: dict[ModelRef, Estimate] = {}
-        facts = [self._whom.count]
+        is_cut = self.folded and self.editor.max_scroll_y > 0
+        facts = ["↓ more", self._whom.count] if is_cut else [self._whom.count]
         if self.editor.text and len(self.editor.text) <= LONGEST_ESTIMATED:
             facts.append(self._tokens_in())
         if self._attached is not None and self._attached.parts:
@@ -394,5 +397,4 @@ class PromptPane(Pane):
 
 
 def _brief(value: object) -> str:
-    words = str(value)
-    return words if len(words) <= 24 else "set"
+    return words if len(words := str(value)) <= 24 else "set"
