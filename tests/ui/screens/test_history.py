@@ -25,6 +25,8 @@ from tui_lab.lab import Lab
 from tui_lab.store.owner import this_process
 from tui_lab.store.store import Store
 from tui_lab.ui.dialogs.question import Question
+from tui_lab.ui.run_feed import RunFeed
+from tui_lab.ui.run_window import Direction, RunWindow
 
 pytestmark = pytest.mark.anyio
 
@@ -80,6 +82,29 @@ async def test_typing_finds_runs_by_the_beginning_of_a_word(tmp_path: Path) -> N
         await shown.press("z")
         await shown.lists()
         assert shown.screen.query_one("#history-notice").display
+
+
+@pytest.mark.parametrize("key", ["backspace", "ctrl+u"])
+async def test_one_goes_on_typing_after_a_search_that_found_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    large = asyncio.Event()
+    read = RunFeed.end
+
+    async def read_in_time(feed: RunFeed, direction: Direction) -> RunWindow:
+        await large.wait()
+        return await read(feed, direction)
+
+    async with history(tmp_path, "about cats") as shown:
+        await shown.press("slash", "q")
+        await shown.lists()
+        monkeypatch.setattr(RunFeed, "end", read_in_time)
+        await shown.press(key)
+        await shown.pilot.pause()
+        assert shown.screen.query_line.has_focus
+        large.set()
+        await shown.lists("about cats")
+        assert shown.screen.query_line.has_focus
 
 
 async def test_what_is_wrong_with_a_search_stands_below_it(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ class FoundRuns(Vertical):
         self._feed: RunFeed | None = None
         self._find_words: Finder | None = None
         self._version: int | None = None
-        self._was_read = False
+        self._listed: str | None = None
 
     def compose(self) -> ComposeResult:
         yield self.query_line
@@ -104,8 +104,9 @@ class FoundRuns(Vertical):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the history was read, and there are no runs at all."""
-        return self._was_read and not (self.runs.window.rows or self.words)
+        """Whether the history was read, and there are no runs at all; a search that has found
+        nothing says nothing of that."""
+        return self._listed == "" and not self.runs.window.rows
 
     def read_from(self, feed: RunFeed | None) -> None:
         """Lists what this reads; without one, what is listed stays as it is."""
@@ -183,13 +184,14 @@ class FoundRuns(Vertical):
         self, reading: Callable[[], Awaitable[RunWindow]], *, at_end: bool = False
     ) -> None:
         """Another list in place of this one."""
+        words = self.words
         try:
             window = await reading()
         except LabError as error:
             self.tell(error)
             self.runs.page_failed()
         else:
-            self._was_read = True
+            self._listed = words
             self.runs.show(window, at=len(window.rows) - 1 if at_end else 0, find=self._find_words)
             self._show_count()
 
@@ -231,7 +233,7 @@ class FoundRuns(Vertical):
         """Title, number of runs, and what stands in place of a list that is empty."""
         window, words = self.runs.window, self.words
         reached = reached_words(window, self._now())
-        self._notice.display = self._was_read and bool(words) and not window.rows
+        self._notice.display = self._listed is not None and bool(words) and not window.rows
         self._notice.update(Content(reached) if reached else NOTHING_FOUND)
         self.border_title = Content("History")
         count = count_words(window, len(self.runs.marked), found=bool(words))
