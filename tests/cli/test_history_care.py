@@ -101,6 +101,8 @@ def test_old_runs_go_by_the_rules_and_marked_ones_stay(program: Program) -> None
     assert program("history", "prune", "--yes").errors == "3 runs deleted\n"
     (left,) = program("history", "list", "--json").json["items"]
     assert left["prompt"] == "four"
+    ran(program, "five", "six")
+    assert program("history", "prune", "--yes").errors == "1 run deleted\n"
 
 
 def test_a_bad_rule_lets_nothing_go(program: Program) -> None:

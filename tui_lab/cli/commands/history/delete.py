@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm
-from tui_lab.cli.commands.history.references import add_workspace_argument, all_runs, find_run
+from tui_lab.cli.commands.history.references import (
+    add_workspace_argument,
+    all_runs,
+    find_run,
+    run_count,
+)
 from tui_lab.cli.commands.history.searching import understood
 from tui_lab.cli.output import narrate
 from tui_lab.core.errors import ErrorKind, LabError
@@ -35,11 +40,11 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
     if not ids:
         narrate("no such runs")
         return 0
-    confirm(f"{_runs(len(ids))} would be deleted for good", yes=args.yes)
+    confirm(f"{run_count(len(ids))} would be deleted for good", yes=args.yes)
     deleted = 0
     for first in range(0, len(ids), _AT_ONCE):
         deleted += len(lab.history.delete(ids[first : first + _AT_ONCE]).result())
-    narrate(f"{_runs(deleted)} deleted")
+    narrate(f"{run_count(deleted)} deleted")
     return 0
 
 
@@ -57,7 +62,3 @@ def _wanted(args: argparse.Namespace, lab: Lab) -> Iterator[RunRecord]:
             narrate(f"run {record.id} is left: it is in progress")
         else:
             yield record
-
-
-def _runs(count: int) -> str:
-    return f"{count:,} run" + ("" if count == 1 else "s")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm
 from tui_lab.cli.commands.history.listing import add_filter_arguments, run_filter
-from tui_lab.cli.commands.history.references import find_run
+from tui_lab.cli.commands.history.references import find_run, run_count
 from tui_lab.cli.commands.history.searching import understood
 from tui_lab.cli.output import narrate, write_raw, write_text
 from tui_lab.core.errors import ErrorKind, LabError
@@ -59,7 +59,7 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
     if done == 0:
         narrate("no such runs")
     elif args.output is not None:
-        narrate(f"{_runs(done)} written to {args.output}")
+        narrate(f"{run_count(done)} written to {args.output}")
     return 0
 
 
@@ -92,10 +92,6 @@ def _progress() -> Callable[[int], object]:
         nonlocal told_at
         if watched and time.monotonic() - told_at >= _TOLD_EVERY_S:
             told_at = time.monotonic()
-            narrate(f"{_runs(done)} so far")
+            narrate(f"{run_count(done)} so far")
 
     return tell
-
-
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count:,} runs"

@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from tui_lab.cli.asking import confirm
+from tui_lab.cli.commands.history.references import run_count
 from tui_lab.cli.output import narrate, print_table
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ def run(args: argparse.Namespace, lab: Lab) -> int:
     print_table([name, f"{count:,}"] for name, count in counts.items())
     if args.dry_run:
         return 0
-    confirm(f"{sum(counts.values()):,} runs would be deleted for good", yes=args.yes)
+    confirm(f"{run_count(sum(counts.values()))} would be deleted for good", yes=args.yes)
     pruning = lab.history.prune()
     try:
-        narrate(f"{pruning.result():,} runs deleted")
+        narrate(f"{run_count(pruning.result())} deleted")
     except BaseException:
         pruning.cancel()
         raise

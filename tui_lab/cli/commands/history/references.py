@@ -1,4 +1,4 @@
-"""How a command names a run of the past: an id, its unique beginning, or `last`."""
+"""How a command names a run of the past: an id, its unique beginning, or `last`; and how many."""
 
 from __future__ import annotations
 
@@ -43,3 +43,8 @@ def all_runs(query: Query, wanted: RunFilter, lab: Lab) -> Iterator[RunRecord]:
         yield from page.items
         if (after := page.next) is None:
             return
+
+
+def run_count(count: int) -> str:
+    """`1 run`, `2,000 runs`."""
+    return "1 run" if count == 1 else f"{count:,} runs"
