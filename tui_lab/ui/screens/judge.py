@@ -27,7 +27,7 @@ from tui_lab.ui.widgets.recorded_text import RecordedText
 from tui_lab.ui.widgets.scroll_lock import ScrollLock
 
 QUESTION = "Which answer is better?   1 · 2 · = tie · 0 both bad · s skip"
-HIDDEN = "Who, how fast, how long, at what cost: told after the vote. esc leaves."
+HIDDEN = "Names, speed, length and cost: after the vote.   p whole prompt · esc leaves"
 
 
 class JudgeScreen(FrameScreen):
