@@ -146,7 +146,7 @@ class JudgeScreen(FrameScreen):
         if self._is_blind:
             return HIDDEN
         both = [number for number, one in enumerate(self.pair, 1) if one.text in self._told_texts]
-        which = "both are" if len(both) == 2 else f"answer {both[0]} is"
+        which = "answers these are" if len(both) == 2 else f"answer {both[0]} is"
         return f"! You have been told whose {which}: a vote now is kept as not blind."
 
     def _say(self, *lines: Content | str) -> None:

@@ -60,8 +60,8 @@ class LabScreen(DraftingScreen):
         "lab.earlier",
         "app.quit",
         "lab.system",
-        "lab.route",
         "lab.parameters",
+        "lab.route",
         "lab.attach",
         "lab.editor",
     )
