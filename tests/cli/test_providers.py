@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -201,9 +202,12 @@ def test_a_key_is_nowhere_but_in_the_header(program: Program) -> None:
     with serving(script) as provider:
         more = {"TUI_LAB_PROVIDERS__OWN__KEY_ENV": "OWN_KEY", "OWN_KEY": KEY}
         lab = pointed_at(program, provider, **more)
+        anew: dict[str, Any] = {
+            "stdin": subprocess.DEVNULL
+        }  # a process with a command line of its own
         outputs = [
-            lab("run", "hi", "-m", "own/x", "--jsonl"),
-            lab("run", "hi", "-m", "own/x"),
+            lab("run", "hi", "-m", "own/x", "--jsonl", **anew),
+            lab("run", "hi", "-m", "own/x", **anew),
             lab("history", "show", "last", "--json"),
             lab("history", "list"),
             lab("providers"),

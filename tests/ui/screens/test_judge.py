@@ -127,7 +127,7 @@ async def test_a_repeat_of_what_was_told_is_not_judged_blind(tmp_path: Path) -> 
         assert len({lane.record.text for lane in driver.lanes}) == 2
         assert (await judged(driver, "1")).blind
         await driver.press("enter")
-        assert "You have been told whose both are" in shown(driver)
+        assert "You have been told whose answers these are" in shown(driver)
         assert not (await judged(driver, "1")).blind
 
 
